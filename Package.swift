@@ -1,0 +1,92 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .strictMemorySafety(),
+  // Types of ours that are ~Escapable, and functions that return a span, do not compile without it (Swift 6.3).
+  .enableExperimentalFeature("Lifetimes"),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
+]
+
+/// A library target of ours: its sources in `Sources/NAME`, the same settings everywhere.
+func room(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+/// The tests that stand beside `room(NAME)`.
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: [.target(name: name), "TestSupport"] + dependencies, swiftSettings: strict)
+}
+
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let log = Target.Dependency.product(name: "Logging", package: "swift-log")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let deques = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let nio: [Target.Dependency] = [
+  .product(name: "NIOCore", package: "swift-nio"),
+  .product(name: "NIOPosix", package: "swift-nio"),
+  .product(name: "NIOSSL", package: "swift-nio-ssl"),
+]
+
+let package = Package(
+  name: "leakwire",
+  platforms: [.macOS(.v15)],
+  products: [.executable(name: "leakwire", targets: ["leakwire"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+  ],
+  // From the ground up: a target depends only on targets above it in this list (ARCHITECTURE.md).
+  targets: [
+    .systemLibrary(name: "CLibpcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
+    .systemLibrary(name: "CVectorscan", pkgConfig: "libhs", providers: [.apt(["libvectorscan-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CBrotli", pkgConfig: "libbrotlidec", providers: [.apt(["libbrotli-dev"])]),
+    .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+    .systemLibrary(name: "CPrivileges"),
+    room("Wire", []),
+    room("Observations", ["Wire"]),
+    room("Decompression", ["CZlib", "CBrotli", "CZstd"]),
+    room("Capture", ["CLibpcap", "Wire", "Decompression"]),
+    room("Streams", ["Wire"]),
+    room("Signatures", ["Wire", yams]),
+    room("Matching", ["CVectorscan", "Wire", "Observations", "Signatures", crypto]),
+    room("Protocols", ["Wire", "Decompression", "Streams", "Signatures", "Matching", "Observations", deques]),
+    room("Sensor", ["Wire", "Capture", "Streams", "Signatures", "Matching", "Observations", "Protocols"]),
+    room("Alerts", ["Wire", "Observations"]),
+    room("Detection", ["Wire", "Signatures", "Observations", "Alerts", deques]),
+    room("Outputs", ["Wire", "Observations", "Alerts", crypto, log] + nio),
+    .executableTarget(
+      name: "leakwire",
+      dependencies: [
+        "Wire", "Capture", "Streams", "Signatures", "Matching", "Observations", "Protocols", "Sensor", "Alerts",
+        "Detection", "Outputs", "CPrivileges", arguments, log, yams,
+      ],
+      swiftSettings: strict),
+
+    .target(name: "TestSupport", dependencies: ["Wire"], path: "Tests/TestSupport", swiftSettings: strict),
+    tests("Wire", []),
+    tests("Decompression", []),
+    tests("Capture", ["Wire"]),
+    tests("Streams", ["Wire"]),
+    tests("Signatures", []),
+    tests("Matching", ["Wire", "Observations", "Signatures", crypto]),
+    tests("Protocols", ["Wire", "Streams", "Signatures", "Matching", "Observations"]),
+    tests("Sensor", ["Wire", "Capture", "Signatures", "Matching", "Observations"]),
+    tests("Detection", ["Wire", "Signatures", "Observations", "Alerts"]),
+    tests("Outputs", ["Wire", "Observations", "Alerts"] + nio),
+    .testTarget(
+      name: "EndToEndTests", dependencies: ["leakwire", "TestSupport"], swiftSettings: strict),
+  ]
+)

@@ -1,0 +1,94 @@
+import Alerts
+import Observations
+import Signatures
+import Wire
+
+/// Raises `known-bad-destination`: a host, address, path or header of a known attack was contacted or sent.
+///
+/// An address is reported with the flow's first words, so that the alert can show the request; a flow that never
+/// speaks is reported when it ends.
+struct IndicatorDetector {
+  private let index: IndicatorIndex
+  private let judge: DestinationJudge
+  /// Flows to a listed address that have not spoken yet, with the packet that opened them.
+  private var silent: [UInt64: PacketPlace] = [:]
+  /// Silent flows remembered; beyond it a contact is reported at once.
+  private static let silentLimit = 16_384
+
+  init(index: IndicatorIndex, judge: DestinationJudge) { (self.index, self.judge) = (index, judge) }
+
+  mutating func observe(_ observation: Observation) -> Alert? {
+    let flow = observation.flow
+    switch observation.fact {
+    case .flowOpened:
+      guard let indicator = index.indicator(address: flow.server.address) else { return nil }
+      guard silent.count < Self.silentLimit else {
+        return alert(indicator, observation.place, flow, "contacted \(flow.server.address)")
+      }
+      silent[flow.id] = observation.place
+      return nil
+    case .request(let request): return alert(for: request, observation)
+    case .tlsHello(let hello): return alert(for: hello, observation)
+    case .recognised(.unknown), .flowClosed: return silentContact(flow, at: observation.place)
+    default: return nil
+    }
+  }
+
+  private mutating func silentContact(_ flow: FlowContext, at place: PacketPlace) -> Alert? {
+    guard silent.removeValue(forKey: flow.id) != nil, let indicator = index.indicator(address: flow.server.address)
+    else { return nil }
+    return alert(indicator, place, flow, "contacted \(flow.server.address)")
+  }
+
+  private mutating func alert(for request: HTTPRequest, _ observation: Observation) -> Alert? {
+    let flow = observation.flow
+    silent.removeValue(forKey: flow.id)
+    guard let (indicator, trace) = trace(of: request, flow) else { return nil }
+    var alert = alert(indicator, observation.place, flow, trace, request: request)
+    alert.http = request
+    return alert
+  }
+
+  /// The first listed trace of a request, from the most to the least telling.
+  private func trace(of request: HTTPRequest, _ flow: FlowContext) -> (Indicator, String)? {
+    let line = "\(request.method) \(request.target)"
+    for field in request.notedFields {
+      if let indicator = index.indicator(field: field.name, value: field.value) {
+        return (indicator, "\(line), \(field.name): \(field.value)")
+      }
+    }
+    if let host = request.host, let indicator = index.indicator(host: host) { return (indicator, "\(line) to \(host)") }
+    if let indicator = index.indicator(address: flow.server.address) {
+      return (indicator, "\(line) to \(flow.server.address)")
+    }
+    if let host = request.host, let address = IPAddress(host), let indicator = index.indicator(address: address) {
+      return (indicator, "\(line) to \(host)")
+    }
+    return index.indicator(target: request.target).map { ($0, line) }
+  }
+
+  private mutating func alert(for hello: TLSHello, _ observation: Observation) -> Alert? {
+    let flow = observation.flow
+    silent.removeValue(forKey: flow.id)
+    let byName = hello.serverName.flatMap { name in index.indicator(host: name).map { ($0, "TLS to \(name)") } }
+    let byAddress = index.indicator(address: flow.server.address).map { ($0, "TLS to \(flow.server.address)") }
+    guard let (indicator, trace) = byName ?? byAddress else { return nil }
+    var alert = alert(indicator, observation.place, flow, trace, serverName: hello.serverName)
+    alert.tls = hello
+    alert.transport = .tls
+    return alert
+  }
+
+  private func alert(
+    _ indicator: Indicator, _ place: PacketPlace, _ flow: FlowContext, _ trace: String, request: HTTPRequest? = nil,
+    serverName: String? = nil
+  ) -> Alert {
+    var destination = judge.destination(of: flow, request: request, serverName: serverName)
+    destination.category = "indicator"
+    return Alert(
+      place: place, flow: flow, detector: .knownBadDestination, severity: .critical,
+      message: "Traffic of \(indicator.campaign) to \(destination.host)", destination: destination,
+      transport: flow.transport == .udp ? .udp : .plain, evidence: trace, attack: ["T1567", "T1195.002"],
+      advice: "Treat this machine as compromised: \(indicator.description)")
+  }
+}

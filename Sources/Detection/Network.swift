@@ -1,0 +1,32 @@
+package import Wire
+
+/// An address block in CIDR form: RFC 4632, RFC 4291 section 2.3.
+package struct Network: Sendable, Hashable {
+  package let address: IPAddress
+  /// Leading bits that count, of 128; those of an IPv4 block are moved up by 96.
+  package let prefixLength: Int
+
+  /// Reads `10.0.0.0/8`, `fd00::/8` or a lone address; `nil` when it is none.
+  package init?(_ text: String) {
+    let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+    guard parts.count <= 2, let address = IPAddress(String(parts[0])) else { return nil }
+    let width = address.isIPv4 ? 32 : 128
+    guard let length = parts.count == 2 ? Int(parts[1]) : width, (0...width).contains(length) else { return nil }
+    self.address = address
+    prefixLength = address.isIPv4 ? length + 96 : length
+  }
+
+  package func contains(_ other: IPAddress) -> Bool {
+    let highBits = min(prefixLength, 64)
+    let lowBits = max(0, prefixLength - 64)
+    let highMask = highBits == 0 ? 0 : UInt64.max << UInt64(64 - highBits)
+    let lowMask = lowBits == 0 ? 0 : UInt64.max << UInt64(64 - lowBits)
+    return (address.high ^ other.high) & highMask == 0 && (address.low ^ other.low) & lowMask == 0
+  }
+
+  /// RFC 1918, RFC 6598, loopback, link-local and unique local addresses.
+  package static let privateNetworks: [Network] = [
+    "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "::1/128",
+    "fc00::/7", "fe80::/10",
+  ].compactMap(Network.init)
+}

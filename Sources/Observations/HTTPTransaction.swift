@@ -1,0 +1,68 @@
+/// One field line of a message head. Values of credentials are masked before they get here.
+package struct HTTPField: Sendable, Equatable {
+  package let name: String
+  package let value: String
+  package init(name: String, value: String) { (self.name, self.value) = (name, value) }
+}
+
+/// A request head as it was sent, secrets masked. Immutable, shared by everything observed about the request.
+package final class HTTPRequest: Sendable {
+  package let method: String
+  /// The request target as sent (RFC 9112 section 3.2), secrets masked.
+  package let target: String
+  /// `HTTP/1.1`
+  package let version: String
+  /// The host that the request names: from an absolute or authority target, else from `Host`; lower case, no port.
+  package let host: String?
+  /// The port named beside the host, where there is one.
+  package let port: UInt16?
+  package let userAgent: String?
+  package let contentType: String?
+  package let referer: String?
+  /// All fields in order; empty unless the run asked for http events.
+  package let fields: [HTTPField]
+  /// Names and values that indicators look at, masked: every field whose name an indicator lists.
+  package let notedFields: [HTTPField]
+  /// Position among the requests of its flow, from 0.
+  package let index: UInt64
+
+  package init(
+    method: String, target: String, version: String, host: String?, port: UInt16?, userAgent: String? = nil,
+    contentType: String? = nil, referer: String? = nil, fields: [HTTPField] = [], notedFields: [HTTPField] = [],
+    index: UInt64 = 0
+  ) {
+    (self.method, self.target, self.version, self.host, self.port) = (method, target, version, host, port)
+    (self.userAgent, self.contentType, self.referer) = (userAgent, contentType, referer)
+    (self.fields, self.notedFields, self.index) = (fields, notedFields, index)
+  }
+}
+
+/// A response head and the size of its body.
+package struct HTTPResponse: Sendable {
+  package var version: String
+  package var status: Int
+  package var contentType: String?
+  package var location: String?
+  package var fields: [HTTPField]
+
+  package init(version: String, status: Int, contentType: String?, location: String?, fields: [HTTPField]) {
+    (self.version, self.status, self.contentType) = (version, status, contentType)
+    (self.location, self.fields) = (location, fields)
+  }
+}
+
+/// A request with the response that answered it; either may be missing where the capture lacks it.
+package struct HTTPTransaction: Sendable {
+  package var request: HTTPRequest?
+  package var response: HTTPResponse?
+  /// Body bytes after de-chunking, before decompression.
+  package var requestBodyByteCount: Int
+  package var responseBodyByteCount: Int
+
+  package init(
+    request: HTTPRequest?, response: HTTPResponse?, requestBodyByteCount: Int, responseBodyByteCount: Int
+  ) {
+    (self.request, self.response) = (request, response)
+    (self.requestBodyByteCount, self.responseBodyByteCount) = (requestBodyByteCount, responseBodyByteCount)
+  }
+}

@@ -1,0 +1,84 @@
+import Decompression
+package import Matching
+package import Observations
+package import Wire
+
+/// What all flows of one worker share while they are read: the matcher, buffers, and the facts found so far.
+///
+/// One per worker, never shared; a flow's own state lives in its `FlowAnalyzer`.
+package struct AnalysisContext: ~Copyable {
+  package let settings: ProtocolSettings
+  package var counters = ProtocolCounters()
+  /// Facts of the event at hand, in order; the worker takes them after each event.
+  package private(set) var facts: [Fact] = []
+  private var matcher: SecretMatcher
+  var head = HTTP1Head()
+  private let windows: [WindowBox]
+
+  /// Content codings undone on top of each other, at most.
+  static let codingDepthLimit = 3
+
+  package init(patterns: SecretPatterns, settings: ProtocolSettings) throws(MatchingError) {
+    matcher = try SecretMatcher(patterns: patterns)
+    self.settings = settings
+    windows = (0..<Self.codingDepthLimit).map { _ in WindowBox() }
+  }
+
+  package mutating func removeFacts() { facts.removeAll(keepingCapacity: true) }
+
+  mutating func emit(_ fact: Fact) { facts.append(fact) }
+
+  /// Scans the next piece of a stream.
+  ///
+  /// - Returns: the secrets that it completed; empty, and then without an allocation, nearly always.
+  mutating func scan(_ bytes: RawSpan, state: inout ScanState) -> [Sighting] {
+    counters.scannedBytes &+= UInt64(bytes.byteCount)
+    var found: [Sighting] = []
+    matcher.scan(bytes, state: &state) { found.append($0) }
+    return found
+  }
+
+  /// Decides the secrets that a stream's end, or a gap, cut short.
+  mutating func finishScan(_ state: inout ScanState) -> [Sighting] {
+    var found: [Sighting] = []
+    matcher.finish(&state) { found.append($0) }
+    return found
+  }
+
+  /// Scans bytes that stand alone.
+  mutating func scanWhole(_ bytes: RawSpan) -> [Sighting] {
+    var state = ScanState()
+    return scan(bytes, state: &state) + finishScan(&state)
+  }
+
+  mutating func emit(
+    _ sighting: Sighting, at location: CredentialLocation, direction: Direction, transport: TransportSecurity = .plain,
+    request: HTTPRequest?, codings: [Encoding] = [], evidence: String? = nil
+  ) {
+    counters.credentialSightings &+= 1
+    var credential = sighting.credential
+    credential.encodings = codings + credential.encodings
+    emit(
+      .credential(
+        CredentialSighting(
+          credential: credential, location: location, direction: direction, transport: transport, request: request,
+          evidence: evidence ?? "\(sighting.context)\(credential.redacted)")))
+  }
+
+  /// The output buffer for the coding at `depth`.
+  func window(depth: Int) -> WindowBox { windows[min(depth, windows.count - 1)] }
+}
+
+/// Holds a decompression window apart from the context, so that its output can be scanned with the context.
+final class WindowBox {
+  var window = DecompressionWindow()
+}
+
+extension AnalysisContext {
+  /// Scans a datagram of no known protocol; each stands alone.
+  package mutating func datagram(_ bytes: RawSpan, _ direction: Direction) {
+    for sighting in scanWhole(bytes) {
+      emit(sighting, at: .datagram, direction: direction, transport: .udp, request: nil)
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import Decompression
+import Matching
+import Observations
+import Wire
+
+/// Undoes the content codings of one body as it streams by, and scans what comes out.
+///
+/// Content that does not decompress is scanned as it is: a wrong `Content-Encoding` must not hide a key.
+final class ContentDecoder {
+  private let layers: [Layer]
+  private var scan = ScanState()
+  private var compressedByteCount = 0
+  private var expandedByteCount = 0
+  /// Set once decompression failed or grew past its bound.
+  private var isStopped = false
+
+  /// One coding; a class because arrays hold no noncopyable values.
+  private final class Layer {
+    let encoding: Encoding
+    var decompressor: Decompressor
+
+    init?(_ encoding: Encoding) {
+      guard let coding = Coding(rawValue: encoding.rawValue), let decompressor = try? Decompressor(coding) else {
+        return nil
+      }
+      self.encoding = encoding
+      self.decompressor = decompressor
+    }
+  }
+
+  /// - Parameter codings: in the order they were applied; undone from the last. Beyond the depth limit none is.
+  init(_ codings: [Encoding]) {
+    let isDeep = codings.count > AnalysisContext.codingDepthLimit
+    layers = isDeep ? [] : codings.reversed().compactMap(Layer.init)
+  }
+
+  /// The layers from outside in, as a sighting reports them.
+  var encodings: [Encoding] { isStopped ? [] : layers.map(\.encoding) }
+
+  /// Scans the next piece of the body.
+  ///
+  /// - Returns: the secrets that it completed.
+  func content(_ bytes: RawSpan, _ context: inout AnalysisContext) -> [Sighting] {
+    guard !layers.isEmpty, !isStopped else { return context.scan(bytes, state: &scan) }
+    compressedByteCount += bytes.byteCount
+    var found: [Sighting] = []
+    decode(bytes, depth: 0, &context, &found)
+    return found
+  }
+
+  /// The body is over, or a gap follows.
+  func finish(_ context: inout AnalysisContext) -> [Sighting] { context.finishScan(&scan) }
+
+  /// Compressed content cannot go on behind a gap: what follows is scanned as it is.
+  func gap(_ context: inout AnalysisContext) -> [Sighting] {
+    defer { if !layers.isEmpty { isStopped = true } }
+    return finish(&context)
+  }
+
+  private func decode(_ bytes: RawSpan, depth: Int, _ context: inout AnalysisContext, _ found: inout [Sighting]) {
+    let box = context.window(depth: depth)
+    do throws(DecompressionError) {
+      try layers[depth].decompressor.decompress(bytes, into: &box.window) { piece in
+        if depth + 1 < layers.count {
+          decode(piece, depth: depth + 1, &context, &found)
+        } else {
+          expandedByteCount += piece.byteCount
+          found += context.scan(piece, state: &scan)
+          if expandedByteCount > expansionLimit(context.settings) {
+            context.counters.expansionLimitReached &+= 1
+            isStopped = true
+          }
+        }
+        return !isStopped
+      }
+    } catch {
+      context.counters.decompressionFailures &+= 1
+      found += finish(&context)
+      isStopped = true
+      found += context.scan(bytes, state: &scan)
+    }
+  }
+
+  private func expansionLimit(_ settings: ProtocolSettings) -> Int {
+    let (product, overflow) = compressedByteCount.multipliedReportingOverflow(by: settings.expansionRatioLimit)
+    return overflow ? Int.max : max(product, settings.expansionFloor)
+  }
+}

@@ -1,0 +1,173 @@
+import Matching
+import Observations
+import Wire
+
+/// A message head turned into values that may leave the sensor: secrets masked before a string is made of anything.
+struct HTTP1Message {
+  enum Start {
+    case request(HTTPRequest)
+    case response(HTTPResponse)
+  }
+
+  /// Where in the head a secret was, in words.
+  struct Place {
+    var location: CredentialLocation
+    var evidence: String
+  }
+
+  let start: Start
+  let fields: HTTP1Fields
+  /// One for each sighting, in the same order.
+  let places: [Place]
+
+  /// - Parameter bytes: the head, from its start line on.
+  /// - Throws: `malformed` when the start line is not HTTP/1.
+  init(
+    _ bytes: RawSpan, sightings: [Sighting], requestIndex: UInt64, _ context: inout AnalysisContext
+  ) throws(ParseError) {
+    try context.head.read(bytes)
+    fields = HTTP1Fields(context.head, bytes)
+    places = sightings.map { Self.place(of: $0, in: context.head, bytes) }
+    if sightings.isEmpty {
+      start = HeadReader(head: context.head, settings: context.settings).start(bytes, requestIndex)
+    } else {
+      // Read again with every secret replaced by its redacted form: offsets then fit the masked text.
+      let masked = Masking.masked(bytes, sightings)
+      try context.head.read(masked.rawSpan)
+      start = HeadReader(head: context.head, settings: context.settings).start(masked.rawSpan, requestIndex)
+    }
+  }
+
+  private static func place(of sighting: Sighting, in head: HTTP1Head, _ bytes: RawSpan) -> Place {
+    let offset = Int(clamping: sighting.range.lowerBound)
+    let redacted = sighting.credential.redacted
+    var isResponse = false
+    if case .response = head.startLine { isResponse = true }
+    guard let field = head.fields.last(where: { $0.name.lowerBound <= offset }) else {
+      return Place(
+        location: isResponse ? .responseHeader : .requestLine, evidence: "\(sighting.context)\(redacted)")
+    }
+    let name = bytes.text(in: field.name.lowerBound..<min(field.name.upperBound, field.name.lowerBound + 64))
+    let scheme = sighting.context.split(separator: " ").last.map { "\($0) " } ?? ""
+    let isAfterScheme = SensitiveFields.schemes.contains(scheme.dropLast().lowercased())
+    return Place(
+      location: isResponse ? .responseHeader : .requestHeader,
+      evidence: "\(name): \(isAfterScheme ? scheme : "")\(redacted)")
+  }
+}
+
+/// Makes request and response values of a parsed head.
+private struct HeadReader {
+  let head: HTTP1Head
+  let settings: ProtocolSettings
+
+  func start(_ bytes: RawSpan, _ index: UInt64) -> HTTP1Message.Start {
+    switch head.startLine {
+    case .request(let method, let target, let version):
+      .request(request(bytes, method, target, version, index))
+    case .response(let version, let status):
+      .response(
+        HTTPResponse(
+          version: bytes.text(in: version), status: status, contentType: value("content-type", bytes),
+          location: value("location", bytes).map(SensitiveFields.maskTarget), fields: allFields(bytes)))
+    }
+  }
+
+  private func request(
+    _ bytes: RawSpan, _ method: Range<Int>, _ target: Range<Int>, _ version: Range<Int>, _ index: UInt64
+  ) -> HTTPRequest {
+    let method = bytes.text(in: method)
+    let target = bytes.text(in: target)
+    let authority = Authority(ofTarget: target, method: method) ?? value("host", bytes).flatMap(Authority.init(_:))
+    return HTTPRequest(
+      method: method, target: SensitiveFields.maskTarget(target), version: bytes.text(in: version),
+      host: authority?.host, port: authority?.port, userAgent: value("user-agent", bytes),
+      contentType: value("content-type", bytes), referer: value("referer", bytes).map(SensitiveFields.maskTarget),
+      fields: allFields(bytes), notedFields: notedFields(bytes), index: index)
+  }
+
+  /// The first field of that lower-case name.
+  private func value(_ name: String, _ bytes: RawSpan) -> String? {
+    let field = head.fields.first { bytes.equals(name, in: $0.name) }
+    return field.map { bytes.unfoldedText(in: $0.value) }
+  }
+
+  private func allFields(_ bytes: RawSpan) -> [HTTPField] {
+    guard settings.keepsFields else { return [] }
+    return head.fields.map { field in
+      SensitiveFields.mask(name: bytes.text(in: field.name), value: bytes.unfoldedText(in: field.value))
+    }
+  }
+
+  /// Only values that an indicator names, which are public: a client's own key in the same field stays out.
+  private func notedFields(_ bytes: RawSpan) -> [HTTPField] {
+    guard !settings.notedFields.isEmpty else { return [] }
+    var noted: [HTTPField] = []
+    for field in head.fields {
+      for (name, values) in settings.notedFields where bytes.equals(name, in: field.name) {
+        let value = bytes.unfoldedText(in: field.value)
+        if values.contains(value) {
+          noted.append(HTTPField(name: name, value: value))
+        } else if values.isEmpty {
+          noted.append(SensitiveFields.mask(name: name, value: value))
+        }
+      }
+    }
+    return noted
+  }
+}
+
+extension RawSpan {
+  /// A field value as text, folds replaced by one blank (RFC 9112 section 5.2).
+  fileprivate func unfoldedText(in range: Range<Int>) -> String {
+    let text = self.text(in: range)
+    guard text.utf8.contains(0x0A) else { return text }
+    return text.split(whereSeparator: \.isNewline).map { $0.trimmingBlanks }.joined(separator: " ")
+  }
+}
+
+extension Substring {
+  fileprivate var trimmingBlanks: Substring {
+    var trimmed = self
+    while let first = trimmed.first, first == " " || first == "\t" { trimmed.removeFirst() }
+    while let last = trimmed.last, last == " " || last == "\t" || last == "\r" { trimmed.removeLast() }
+    return trimmed
+  }
+}
+
+/// A host and the port beside it: RFC 9110 section 7.2, liberal in what surrounds them.
+struct Authority: Equatable {
+  var host: String
+  var port: UInt16?
+
+  /// Reads `Host`'s value, or an authority-form target.
+  init?(_ text: String) {
+    var rest = Substring(text.prefix(1_024))
+    if let at = rest.lastIndex(of: "@") { rest = rest[rest.index(after: at)...] }
+    var portText: Substring?
+    if rest.first == "[", let close = rest.firstIndex(of: "]") {
+      let after = rest.index(after: close)
+      if after < rest.endIndex, rest[after] == ":" { portText = rest[rest.index(after: after)...] }
+      rest = rest[rest.index(after: rest.startIndex)..<close]
+    } else if let colon = rest.lastIndex(of: ":") {
+      portText = rest[rest.index(after: colon)...]
+      rest = rest[..<colon]
+    }
+    guard !rest.isEmpty else { return nil }
+    host = rest.lowercased()
+    port = portText.flatMap { UInt16($0) }
+  }
+
+  /// From an absolute-form target (RFC 9112 section 3.2.2) or that of a CONNECT (section 3.2.3).
+  init?(ofTarget target: String, method: String) {
+    if method == "CONNECT" {
+      self.init(target)
+      return
+    }
+    guard let scheme = target.firstRange(of: "://"), target[..<scheme.lowerBound].allSatisfy(\.isLetter) else {
+      return nil
+    }
+    let rest = target[scheme.upperBound...]
+    self.init(String(rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }))
+  }
+}
