@@ -16,21 +16,33 @@ struct FileInput: ~Copyable {
   /// - Parameter path: `-` is standard input.
   /// - Throws: `cannotOpen`.
   init(path: String) throws(CaptureError) {
-    let isStandardInput = path == "-"
-    // SAFETY: `path` outlives the call.
-    let opened = isStandardInput ? STDIN_FILENO : unsafe open(path, O_RDONLY | O_CLOEXEC)
-    guard opened >= 0 else { throw .cannotOpen(source: path, reason: Self.reason(errno)) }
+    (descriptor, byteCount) = try Self.open(path)
+  }
+
+  private static func open(_ path: String) throws(CaptureError) -> (descriptor: CInt, byteCount: Int?) {
+    let descriptor = try path == "-" ? standardInput() : openFile(path)
     var status = stat()
     // SAFETY: `status` is a live variable of the type that is written.
-    let isKnown = unsafe fstat(opened, &status) == 0
-    let kind = status.st_mode & S_IFMT
-    descriptor = opened
-    byteCount = isKnown && kind == S_IFREG ? Int(clamping: status.st_size) : nil
-    // From here on `deinit` closes the descriptor, whichever way this ends.
-    if isKnown, kind == S_IFDIR { throw .cannotOpen(source: path, reason: "is a directory") }
-    if isStandardInput, isatty(opened) == 1 {
-      throw .cannotOpen(source: path, reason: "standard input is a terminal; pipe a capture into it")
+    guard unsafe fstat(descriptor, &status) == 0 else { return (descriptor, nil) }
+    if status.st_mode & S_IFMT == S_IFDIR {
+      close(descriptor)
+      throw .cannotOpen(source: path, reason: "is a directory")
     }
+    return (descriptor, status.st_mode & S_IFMT == S_IFREG ? Int(clamping: status.st_size) : nil)
+  }
+
+  private static func standardInput() throws(CaptureError) -> CInt {
+    guard isatty(STDIN_FILENO) == 0 else {
+      throw .cannotOpen(source: "standard input", reason: "it is a terminal; pipe a capture into it")
+    }
+    return STDIN_FILENO
+  }
+
+  private static func openFile(_ path: String) throws(CaptureError) -> CInt {
+    // SAFETY: `path` outlives the call.
+    let descriptor = unsafe systemOpen(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .cannotOpen(source: path, reason: reason(errno)) }
+    return descriptor
   }
 
   deinit {
@@ -58,7 +70,10 @@ struct FileInput: ~Copyable {
   }
 }
 
-/// `read` of the C library, which the method of the same name hides.
+// `open` and `read` of the C library, which the methods of the same names hide.
+
+private func systemOpen(_ path: UnsafePointer<CChar>, _ flags: CInt) -> CInt { unsafe open(path, flags) }
+
 private func systemRead(_ descriptor: CInt, _ buffer: UnsafeMutableRawPointer?, _ count: Int) -> Int {
   unsafe read(descriptor, buffer, count)
 }

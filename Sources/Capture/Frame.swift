@@ -47,4 +47,6 @@ package struct CapturedInterface: Equatable, Sendable {
   /// `if_name` of pcapng, at most 255 bytes of it; a classic pcap file does not say.
   package let name: String?
   package let linkType: LinkType
+
+  package init(name: String?, linkType: LinkType) { (self.name, self.linkType) = (name, linkType) }
 }

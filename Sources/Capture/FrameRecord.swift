@@ -23,9 +23,11 @@ enum ByteOrder: BitwiseCopyable {
 }
 
 extension RawSpan {
+  /// The integer at `offset`; out of bounds traps. Specialised here, where `bigEndian` of another module would be called.
   func integer<T: WireInteger>(at offset: Int, in order: ByteOrder, as type: T.Type = T.self) -> T {
-    let value = bigEndian(at: offset, as: T.self)
-    return order == .big ? value : value.byteSwapped
+    // SAFETY: the callee checks bounds and needs no alignment; WireInteger admits every bit pattern.
+    let value = unsafe unsafeLoadUnaligned(fromByteOffset: offset, as: T.self)
+    return order == .big ? T(bigEndian: value) : T(littleEndian: value)
   }
 
   /// A 32-bit length or count.

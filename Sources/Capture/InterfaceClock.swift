@@ -47,7 +47,7 @@ struct InterfaceClock: BitwiseCopyable {
       time = isTooLate ? .max : product
     case .divide(let divisor): time = ticks / max(1, divisor)
     // 2^64 ticks times 2^30 fit.
-    case .shift(let bits): time = UInt64(clamping: UInt128(ticks) &* 1_000_000_000 >> UInt128(bits))
+    case .shift(let bits): time = UInt64(clamping: (UInt128(ticks) &* 1_000_000_000) >> UInt128(bits))
     case .tooFine: time = 0
     }
     let limit = CaptureTime.range.upperBound

@@ -45,7 +45,7 @@ struct PcapngFormat {
   ) throws(InputFlaw) -> FrameRecord? {
     while try source.require(Self.smallestBlock) {
       let type = source.bytes.integer(at: 0, in: order, as: UInt32.self)
-      if type == BlockType.sectionHeader { order = try sectionOrder(&source) }
+      if type == BlockType.sectionHeader { order = try sectionOrder(source) }
       let total = source.bytes.length(at: 4, in: order)
       guard total >= Self.smallestBlock, total % 4 == 0 else {
         throw InputFlaw("a block claims \(total) bytes, which is no block's length")
@@ -68,7 +68,7 @@ struct PcapngFormat {
   }
 
   /// The byte order of the section that begins here: section 4.1.
-  private func sectionOrder(_ source: inout ReadAhead) throws(InputFlaw) -> ByteOrder {
+  private func sectionOrder(_ source: borrowing ReadAhead) throws(InputFlaw) -> ByteOrder {
     switch source.bytes.bigEndian(at: 8, as: UInt32.self) {
     case 0x1A2B_3C4D: return .big
     case 0x4D3C_2B1A: return .little

@@ -27,6 +27,7 @@ struct ReadAhead: ~Copyable {
   /// The bytes at hand.
   var bytes: RawSpan {
     @_lifetime(borrow self)
+    @inline(__always)
     get { RawSpan(_elements: storage.span).extracting(start..<end) }
   }
 
@@ -57,15 +58,19 @@ struct ReadAhead: ~Copyable {
 
   private mutating func fill(_ needed: Int) throws(InputFlaw) -> Bool {
     compact()
-    if needed > storage.count {
-      storage.append(contentsOf: repeatElement(0, count: needed - storage.count))
-    }
     while end < needed {
+      if end == storage.count { grow(towards: needed) }
       let count = try input.read(into: &storage, at: end)
       if count == 0 { return false }
       end += count
     }
     return true
+  }
+
+  /// Doubles the buffer at most, so that a length which is claimed costs no more than the bytes that come with it.
+  private mutating func grow(towards needed: Int) {
+    let added = min(needed - storage.count, storage.count)
+    storage.append(contentsOf: repeatElement(0, count: added))
   }
 
   /// Moves the bytes at hand to the front: less than a record, once a buffer.

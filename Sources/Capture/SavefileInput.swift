@@ -33,19 +33,20 @@ struct SavefileInput: ~Copyable {
     } catch {
       throw .cannotOpen(source: path, reason: error.reason)
     }
+    let coding = Magic(RawSpan(_elements: chunk.span).extracting(..<end)).coding
+    decompressor = try Self.decompressor(coding, source: path)
     byteCount = file.byteCount
     self.file = consume file
-    (self.chunk, self.end, bytesRead) = (chunk, end, end)
-    coding = Magic(RawSpan(_elements: chunk.span).extracting(..<end)).coding
-    decompressor = try Self.decompressor(coding, source: path)
+    (self.chunk, self.end, bytesRead, self.coding) = (chunk, end, end, coding)
   }
 
   /// Reads `bytes`, which are all there is.
   init(bytes: [UInt8], name: String) throws(CaptureError) {
+    let coding = Magic(RawSpan(_elements: bytes.span)).coding
+    decompressor = try Self.decompressor(coding, source: name)
     file = nil
     (chunk, end, bytesRead, byteCount) = (bytes, bytes.count, bytes.count, bytes.count)
-    coding = Magic(RawSpan(_elements: bytes.span)).coding
-    decompressor = try Self.decompressor(coding, source: name)
+    self.coding = coding
   }
 
   private static func decompressor(_ coding: Coding?, source: String) throws(CaptureError) -> Decompressor? {
@@ -93,12 +94,18 @@ struct SavefileInput: ~Copyable {
     into buffer: inout [UInt8], at offset: Int
   ) throws(InputFlaw) -> (consumed: Int, produced: Int) {
     do throws(DecompressionError) {
+      // A second reference, given up on return, so that the span does not borrow `self`.
+      let chunk = chunk
       let input = RawSpan(_elements: chunk.span).extracting(start..<end)
       return try decompressor?.step(input, onto: &buffer, from: offset) ?? (0, 0)
     } catch {
-      throw InputFlaw(
-        error == .outOfMemory ? "not enough memory to decompress it" : "the \(name) data are corrupt here")
+      throw InputFlaw(error == .outOfMemory ? "not enough memory to decompress it" : corruption)
     }
+  }
+
+  /// zstd refuses windows above the limit as it does corrupt data.
+  private var corruption: String {
+    "the \(name) data are corrupt here" + (coding == .zstd ? " or need a window above 128 MiB" : "")
   }
 
   /// - Returns: false at the end of an input that ends as it should.

@@ -4,7 +4,8 @@ import Wire
 ///
 /// Not libpcap's reader: that refuses pcapng files of mixed link types, does not say where a file is damaged and hides
 /// the secrets inside. Memory is one buffer of 256 KiB, which grows to the largest record met, 16 MiB at most, and
-/// the decompressor. Not thread-safe: keep it on one thread.
+/// for compressed files as much again and the decompressor, whose window is up to 128 MiB with zstd. Not thread-safe:
+/// keep it on one thread.
 package struct SavefileReader: ~Copyable {
   /// The path, or the name given to bytes in memory.
   package let name: String
@@ -49,7 +50,7 @@ package struct SavefileReader: ~Copyable {
   /// Calls `body` with each frame in file order until the file ends or `body` returns false; the next call goes on
   /// behind that frame.
   ///
-  /// A file that grows, or a FIFO, delivers what has arrived before it waits for more.
+  /// From a FIFO, what has arrived is delivered before more is waited for.
   /// - Parameter secrets: is called with the contents of each Decryption Secrets Block, between the frames that it
   ///   stands between. It must keep a copy of what it needs.
   /// - Throws: `damaged` once every frame before the damage has been delivered; what `body` throws.
@@ -59,14 +60,18 @@ package struct SavefileReader: ~Copyable {
   ) throws(CaptureError) {
     while let record = try next(secrets) {
       packetCount &+= 1
-      let bytes = source.bytes.extracting(record.offset..<record.offset + record.byteCount)
-      let frame = Frame(
-        timestamp: record.timestamp, wireByteCount: record.wireByteCount, linkType: record.linkType,
-        interface: record.interface, bytes: bytes)
-      let goesOn = try body(frame)
-      source.advance(by: record.recordByteCount)
-      guard goesOn else { return }
+      // Also when `body` throws.
+      defer { source.advance(by: record.recordByteCount) }
+      guard try body(frame(record)) else { return }
     }
+  }
+
+  @_lifetime(borrow self)
+  private borrowing func frame(_ record: FrameRecord) -> Frame {
+    Frame(
+      timestamp: record.timestamp, wireByteCount: record.wireByteCount, linkType: record.linkType,
+      interface: record.interface,
+      bytes: source.bytes.extracting(record.offset..<record.offset + record.byteCount))
   }
 
   private mutating func next(_ secrets: (SecretsType, RawSpan) -> Void) throws(CaptureError) -> FrameRecord? {
@@ -74,8 +79,7 @@ package struct SavefileReader: ~Copyable {
       guard let pcap else { return try pcapng.next(&source, secrets: secrets) }
       return try pcap.next(&source)
     } catch {
-      throw .damaged(
-        source: name, offset: error.offset ?? source.position, afterPacket: packetCount, reason: error.reason)
+      throw Self.damaged(source, name, error, afterPacket: packetCount)
     }
   }
 }
@@ -93,8 +97,8 @@ extension SavefileReader {
     }
     guard let (kind, order) = PcapFormat.kind(magic) else { throw notACapture(source, name) }
     guard try has(PcapFormat.headerByteCount, &source, name) else {
-      let reason = "the file ends inside its header (\(source.count) of \(PcapFormat.headerByteCount) bytes)"
-      throw .damaged(source: name, offset: 0, afterPacket: 0, reason: reason)
+      let flaw = InputFlaw("the file ends inside its header (\(source.count) of \(PcapFormat.headerByteCount) bytes)")
+      throw damaged(source, name, flaw, afterPacket: 0)
     }
     do throws(FormatRefusal) {
       let format = try PcapFormat(kind, order, header: source.bytes)
@@ -109,8 +113,16 @@ extension SavefileReader {
     do throws(InputFlaw) {
       return try source.require(count)
     } catch {
-      throw .damaged(source: name, offset: source.position, afterPacket: 0, reason: error.reason)
+      throw damaged(source, name, error, afterPacket: 0)
     }
+  }
+
+  private static func damaged(
+    _ source: borrowing ReadAhead, _ name: String, _ flaw: InputFlaw, afterPacket packet: UInt64
+  ) -> CaptureError {
+    let note = source.codingName == nil ? "" : " (the position is that after decompression)"
+    return .damaged(
+      source: name, offset: flaw.offset ?? source.position, afterPacket: packet, reason: flaw.reason + note)
   }
 
   private static func notACapture(_ source: borrowing ReadAhead, _ name: String) -> CaptureError {

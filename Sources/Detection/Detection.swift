@@ -21,6 +21,12 @@ package struct Detection: ~Copyable {
     repeats = Repeats(window: settings.repeatWindow, limit: settings.rememberedAlertLimit)
   }
 
+  /// Judges by other signatures and settings from here on. Counted repeats are kept; bursts are counted anew.
+  package mutating func replace(catalogue: Catalogue, settings: DetectionSettings) {
+    let successor = Detection(catalogue: catalogue, settings: settings)
+    (keys, indicators, bursts) = (successor.keys, successor.indicators, successor.bursts)
+  }
+
   /// - Returns: the alerts that this observation gives, in order.
   package mutating func observe(_ observation: Observation) -> [Alert] {
     var alerts = repeats.expire(at: observation.place.timestamp)

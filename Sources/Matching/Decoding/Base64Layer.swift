@@ -1,0 +1,123 @@
+/// Base64 in either alphabet, RFC 4648 sections 4 and 5, also when wrapped in lines as RFC 2045 section 6.8 and
+/// RFC 7468 do; a break may be written as the escape `\n`.
+struct Base64Layer: LayerDecoder {
+  /// Line lengths of PEM and of MIME. At any other length a line end is taken for the end of the text: two lines of
+  /// a listing are two texts.
+  private static let lineLengths: Set<Int> = [64, 76]
+
+  private var place: Int
+  private var bits: UInt32 = 0
+  private var characters: (first: Int, second: Int, third: Int) = (0, 0, 0)
+  private var filled = 0
+  private var lineLength: Int
+  /// Whether a character of the one alphabet or of the other has been seen.
+  private(set) var variant: Variant = .either
+
+  enum Variant { case either, standard, urlSafe }
+
+  /// - Parameter place: the start of a group of four characters.
+  init(from place: Int, in input: Span<UInt8>) {
+    self.place = place
+    // Longer than a line is long enough to know that it is none.
+    var start = place
+    while start > 0, place - start <= 80, Self.value(input[start - 1]) != nil { start -= 1 }
+    let follows = start > 0 && start < place && input[start - 1] == UInt8(ascii: "\\") && input[start] == UInt8(ascii: "n")
+    lineLength = place - start - (follows ? 1 : 0)
+  }
+
+  /// The start of the group that lies `lead` characters to the left of `place`, a line break not counted.
+  static func groupStart(at place: Int, lead: Int, in input: Span<UInt8>) -> Int? {
+    var start = place
+    if lead >= 4 {
+      for lineBreak in AnchorLiteral.lineBreaks where endsWith(lineBreak, before: start, in: input) {
+        start = min(start, place - lineBreak.count)
+      }
+    }
+    return start >= lead ? start - lead : nil
+  }
+
+  private static func endsWith(_ text: [UInt8], before place: Int, in input: Span<UInt8>) -> Bool {
+    place >= text.count && text.indices.allSatisfy { input[place - text.count + $0] == text[$0] }
+  }
+
+  /// The place at most `groups` groups to the left of the group at `place` from which on all is base64.
+  static func leftmost(from place: Int, groups: Int, in input: Span<UInt8>) -> Int {
+    var start = place
+    while place - start < 4 * groups, start >= 4,
+      value(input[start - 1]) != nil, value(input[start - 2]) != nil,
+      value(input[start - 3]) != nil, value(input[start - 4]) != nil
+    { start -= 4 }
+    return start
+  }
+
+  mutating func decode(_ input: Span<UInt8>, until count: Int, into text: inout DecodedText) -> DecodingProgress {
+    while text.count < count {
+      guard place < input.count else { return .ranOut }
+      guard let value = Self.value(input[place]), admits(input[place]) else {
+        switch lineBreak(in: input) {
+        case .some(let length) where length > 0: (place, lineLength) = (place + length, 0)
+        case .some: return .ranOut
+        case nil: return .ended
+        }
+        continue
+      }
+      add(value, into: &text)
+      place += 1
+      lineLength += 1
+    }
+    return .more
+  }
+
+  private mutating func add(_ value: UInt32, into text: inout DecodedText) {
+    bits = bits << 6 | value
+    switch filled {
+    case 0: characters.first = place
+    case 1:
+      characters.second = place
+      text.append(UInt8(truncatingIfNeeded: bits >> 4), from: characters.first, through: place)
+    case 2:
+      characters.third = place
+      text.append(UInt8(truncatingIfNeeded: bits >> 2), from: characters.second, through: place)
+    default:
+      text.append(UInt8(truncatingIfNeeded: bits), from: characters.third, through: place)
+    }
+    filled = (filled + 1) & 3
+  }
+
+  /// One text is written in one alphabet: `+` after `-` ends it.
+  private mutating func admits(_ character: UInt8) -> Bool {
+    switch character {
+    case UInt8(ascii: "+"), UInt8(ascii: "/"):
+      if variant == .either { variant = .standard }
+      return variant == .standard
+    case UInt8(ascii: "-"), UInt8(ascii: "_"):
+      if variant == .either { variant = .urlSafe }
+      return variant == .urlSafe
+    default: return true
+    }
+  }
+
+  /// The length of the line break at `place`; 0 when the input ends inside it, `nil` when there is none to skip.
+  private func lineBreak(in input: Span<UInt8>) -> Int? {
+    guard Self.lineLengths.contains(lineLength) else { return nil }
+    for bytes in AnchorLiteral.lineBreaks {
+      var present = 0
+      while present < bytes.count, place + present < input.count, input[place + present] == bytes[present] { present += 1 }
+      if present == bytes.count { return present }
+      if present > 0, place + present == input.count { return 0 }
+    }
+    return nil
+  }
+
+  /// The six bits of a character of either alphabet.
+  static func value(_ character: UInt8) -> UInt32? {
+    switch character {
+    case UInt8(ascii: "A")...UInt8(ascii: "Z"): UInt32(character) - 65
+    case UInt8(ascii: "a")...UInt8(ascii: "z"): UInt32(character) - 97 + 26
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt32(character) - 48 + 52
+    case UInt8(ascii: "+"), UInt8(ascii: "-"): 62
+    case UInt8(ascii: "/"), UInt8(ascii: "_"): 63
+    default: nil
+    }
+  }
+}

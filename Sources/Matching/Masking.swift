@@ -1,0 +1,70 @@
+import Crypto
+import Observations
+import Signatures
+
+/// Turns a secret into what may be known of it. Nothing else of this target hands a secret's bytes on.
+enum Masking {
+  /// How much of the text before a secret is kept as evidence.
+  static let contextLength = 32
+  private static let ellipsis = "…"
+
+  static func credential(
+    _ secret: Span<UInt8>, of form: CompiledForm, signature: CredentialSignature, encodings: [Encoding]
+  ) -> MaskedCredential {
+    MaskedCredential(
+      signature: signature.id, issuers: signature.issuers, redacted: redacted(secret, prefix: form.prefix),
+      fingerprint: fingerprint(secret), length: secret.count, encodings: encodings)
+  }
+
+  /// The form's first literal and the last four characters, or the literal alone where too little would stay hidden.
+  private static func redacted(_ secret: Span<UInt8>, prefix: [UInt8]) -> String {
+    let tail = secret.count < prefix.count + 8 ? [] : copy(secret.extracting(last: 4))
+    return String(decoding: prefix, as: UTF8.self) + ellipsis + String(decoding: tail, as: UTF8.self)
+  }
+
+  private static func fingerprint(_ secret: Span<UInt8>) -> String {
+    var bytes = copy(secret)
+    let digest = SHA256.hash(data: bytes)
+    bytes.erase(0..<bytes.count)
+    let digits = Array("0123456789abcdef".utf8)
+    return "sha256:" + String(decoding: digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+  }
+
+  private static func copy(_ span: Span<UInt8>) -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(span.count)
+    for index in span.indices { bytes.append(span[index]) }
+    return bytes
+  }
+
+  /// The end of `text` for a person to read: printable ASCII in which whatever may belong to a secret is masked.
+  static func context(_ text: Span<UInt8>) -> String {
+    let window = text.extracting(last: contextLength)
+    var (result, run) = ("", [UInt8]())
+    // A run that the window cuts may be the tail of a longer one.
+    var isCut = text.count > window.count
+    func closeRun() {
+      result += isCut || mayBeSecret(run) ? (run.isEmpty ? "" : ellipsis) : String(decoding: run, as: UTF8.self)
+      run.removeAll()
+      isCut = false
+    }
+    for index in window.indices {
+      let byte = window[index]
+      if continuesSecret.contains(byte) {
+        run.append(byte)
+      } else {
+        closeRun()
+        result.unicodeScalars.append(Unicode.Scalar((0x20...0x7e).contains(byte) ? byte : 0x20))
+      }
+    }
+    closeRun()
+    return result
+  }
+
+  /// What secrets consist of, in any of their written forms.
+  private static let continuesSecret = ByteSet.alphanumeric.union(ByteSet("_-+/=%"))
+
+  private static func mayBeSecret(_ run: [UInt8]) -> Bool {
+    run.count >= 20 || (run.count >= 12 && run.contains(where: ByteSet.digits.contains))
+  }
+}

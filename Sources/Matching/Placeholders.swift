@@ -1,0 +1,82 @@
+/// Tells values that people write in documentation from values that generators make.
+///
+/// Each rule below says what it costs: how likely it takes a random secret of `n` characters for a placeholder.
+/// Together they stay under 5e-5 for every form of up to 164 characters (n * 26 words at most), and the tests count it.
+enum Placeholder {
+  /// Repeats of one character. Digits are the worst alphabet: n * 10^-7.
+  private static let longestStreak = 8
+  /// `xxxxx` alone: 2n * 36^-5 at worst, 6e-6 for 164 characters.
+  private static let longestCrosses = 5
+  /// `abcdefgh`, `12345678`, `87654321`: 2n * 16^-7 for hexadecimal, 1e-6 for 64 digits of it; n * 2 * 10^-7 for digits.
+  private static let longestSequence = 8
+  /// A text shorter than this says nothing by its variety or its period.
+  private static let telling = 16
+
+  /// Letters with `-` and `_` taken out. A word of w letters costs n * (2/62)^w: 6e-6 for five letters and n = 164,
+  /// 2e-7 for six; in 40 lower-case letters and digits n * 36^-w, 7e-7 for five.
+  private static let words = [
+    "example", "placeholder", "redacted", "changeme", "dummy", "sample", "yourapi", "yourkey", "yourtoken",
+    "yoursecret", "yourown", "apikeyhere", "keyhere", "tokenhere", "secrethere", "insertkey", "replaceme",
+    "replacewith", "notarealkey", "notreal", "fakekey", "testkey", "mykey", "deadbeef", "qwerty", "foobar",
+  ].map { Array($0.utf8) }
+
+  static func isLikely(_ text: [UInt8]) -> Bool {
+    hasRepeats(text) || hasSequence(text) || lacksVariety(text) || isPeriodic(text) || hasWord(text)
+  }
+
+  private static func hasRepeats(_ text: [UInt8]) -> Bool {
+    var (streak, previous): (Int, UInt8?) = (0, nil)
+    for byte in text {
+      streak = byte == previous ? streak + 1 : 1
+      previous = byte
+      if streak >= longestStreak || (byte | 0x20 == UInt8(ascii: "x") && streak >= longestCrosses) { return true }
+    }
+    return text.count > 1 && text.count < longestStreak && streak == text.count
+  }
+
+  /// Characters that count up or down by one; 9 goes on at 0 and at a, f and z at 0 and a.
+  private static func hasSequence(_ text: [UInt8]) -> Bool {
+    var (rising, falling) = (1, 1)
+    for (previous, next) in zip(text, text.dropFirst()) {
+      let (before, after) = (lowered(previous), lowered(next))
+      rising = follows(after, before) ? rising + 1 : 1
+      falling = follows(before, after) ? falling + 1 : 1
+      if rising >= longestSequence || falling >= longestSequence { return true }
+    }
+    return false
+  }
+
+  private static func follows(_ next: UInt8, _ previous: UInt8) -> Bool {
+    switch (previous, next) {
+    case (UInt8(ascii: "9"), UInt8(ascii: "0")), (UInt8(ascii: "9"), UInt8(ascii: "a")): true
+    case (UInt8(ascii: "f"), UInt8(ascii: "0")), (UInt8(ascii: "z"), UInt8(ascii: "0")): true
+    case (UInt8(ascii: "z"), UInt8(ascii: "a")): true
+    default: next == previous &+ 1
+    }
+  }
+
+  /// At most three different characters: 120 * 0.3^16 = 5e-7 for 16 digits, less for all else.
+  private static func lacksVariety(_ text: [UInt8]) -> Bool { text.count >= telling && Set(text).count <= 3 }
+
+  /// The text is one beginning again and again: A^-(n - period) each, at worst 1.1 * 10^-8 for 16 digits.
+  private static func isPeriodic(_ text: [UInt8]) -> Bool {
+    guard text.count >= telling else { return false }
+    return (1...text.count / 2).contains { period in
+      zip(text, text.dropFirst(period)).allSatisfy { $0 == $1 }
+    }
+  }
+
+  private static func hasWord(_ text: [UInt8]) -> Bool {
+    let letters = text.filter { $0 != UInt8(ascii: "-") && $0 != UInt8(ascii: "_") }.map(lowered)
+    for start in letters.indices {
+      for word in words where word[0] == letters[start] && letters.count - start >= word.count {
+        if letters[start..<start + word.count].elementsEqual(word) { return true }
+      }
+    }
+    return false
+  }
+
+  private static func lowered(_ byte: UInt8) -> UInt8 {
+    (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
+  }
+}

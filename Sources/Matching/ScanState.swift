@@ -1,0 +1,72 @@
+/// Where the scan of one stream stands: its last bytes, and the anchors whose secret may go on.
+///
+/// Idle it is 56 bytes and an array of 99. While anchors wait it holds the stream from the first of them on, at most
+/// `ScanState.longestTail` bytes, and at most `ScanState.mostWaiting` anchors.
+package struct ScanState: Sendable {
+  /// Bytes scanned so far. A caller that skips a gap adds its length after `SecretMatcher.finish`.
+  package var offset: UInt64 = 0
+
+  /// Anchors that may wait at once; a further one is given up, and counted.
+  static let mostWaiting = 16
+
+  /// An anchor that waits for more bytes.
+  struct Waiting: Equatable {
+    /// Where its literal starts, counted like `position`.
+    var start: UInt64
+    var literal: UInt32
+    /// Looking again makes no sense before the stream is this long.
+    var wake: UInt64
+  }
+
+  /// Bytes scanned since this state was made: what places are counted in, whatever the caller does to `offset`.
+  var position: UInt64 = 0
+  /// Starts with the bytes before `position`, `tailCount` of them.
+  private(set) var storage: [UInt8] = []
+  private(set) var tailCount = 0
+  /// In the order of their start.
+  var waiting: [Waiting] = []
+  /// The end of the last secret reported: another cannot start before it.
+  var reportedEnd: UInt64 = 0
+
+  package init() {}
+
+  var tailStart: UInt64 { position &- UInt64(tailCount) }
+
+  /// - Returns: whether there was room.
+  mutating func wait(_ anchor: Waiting) -> Bool {
+    guard waiting.count < Self.mostWaiting else { return false }
+    let place = waiting.firstIndex { (anchor.start, anchor.literal) < ($0.start, $0.literal) } ?? waiting.endIndex
+    waiting.insert(anchor, at: place)
+    return true
+  }
+
+  /// Makes `bytes` the tail. What it held before does not stay in memory.
+  mutating func keep(_ bytes: Span<UInt8>) {
+    let length = bytes.count <= Reach.left ? Reach.left : Reach.both
+    if storage.count != length {
+      forget()
+      storage = Array(repeating: 0, count: length)
+    } else if tailCount > bytes.count {
+      storage.erase(bytes.count..<tailCount)
+    }
+    storage.overwrite(at: 0, with: bytes)
+    tailCount = bytes.count
+  }
+
+  /// Empties the tail and overwrites it with zeros.
+  mutating func forget() {
+    storage.erase(0..<tailCount)
+    tailCount = 0
+  }
+}
+
+/// How far around an anchor the matcher looks, in bytes of the stream.
+enum Reach {
+  /// To the left: the context and a character more when each is percent-encoded; a line of MIME base64, an escape.
+  static let left = 3 * (Masking.contextLength + 1)
+  /// To the right: the longest secret plain, and one of 1,300 characters when each is percent-encoded. A candidate that
+  /// is still undecided there is decided with what there is.
+  static let right = 4160
+
+  static let both = left + right
+}

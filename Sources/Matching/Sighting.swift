@@ -1,0 +1,26 @@
+package import Observations
+
+/// A secret found in a stream of bytes: what may be known of it, never the secret.
+package struct Sighting: Sendable, Equatable {
+  package let credential: MaskedCredential
+  /// Where the secret, in its written form, lies in the stream, counted like `ScanState.offset`.
+  package let range: Range<UInt64>
+  /// Masked text just before it, for evidence: at most 32 characters.
+  package let context: String
+}
+
+/// What a matcher did, for `stats`.
+package struct MatchingCounters: Sendable, Equatable {
+  package var bytes: UInt64 = 0
+  /// Anchors found, most of which lead to nothing.
+  package var anchors: UInt64 = 0
+  package var sightings: UInt64 = 0
+  /// Values of the right form that look like documentation, lack entropy or fail their checksum.
+  package var implausible: UInt64 = 0
+  /// Candidates given up because too many of one stream waited for more bytes.
+  package var dropped: UInt64 = 0
+  /// Scans that Vectorscan refused: always 0 unless the library is broken.
+  package var failedScans: UInt64 = 0
+
+  package init() {}
+}

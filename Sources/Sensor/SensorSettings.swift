@@ -1,0 +1,31 @@
+package import Protocols
+package import Streams
+
+/// What the owner may set of the sensor half.
+package struct SensorSettings: Sendable {
+  /// Bounds over all shards together.
+  package var streams = StreamLimits()
+  package var protocols = ProtocolSettings()
+  /// Threads that analyse; 1 does everything on the capture thread.
+  package var workers = 1
+
+  package init() {}
+}
+
+/// What the sensor half met, summed over all shards.
+package struct SensorCounters: Sendable {
+  package var streams = StreamCounters()
+  package var protocols = ProtocolCounters()
+  package var activeFlows = 0
+  package init() {}
+}
+
+extension StreamLimits {
+  /// The share of one of `count` tables.
+  func divided(by count: Int) -> StreamLimits {
+    var share = self
+    share.flows = max(1, flows / count)
+    share.heldBytes = max(heldBytesPerDirection, heldBytes / count)
+    return share
+  }
+}

@@ -1,0 +1,146 @@
+import Observations
+import Protocols
+import Streams
+import Wire
+
+/// A share of all flows, from packets to observations: no lock, no clock, no knowledge of other shards.
+///
+/// The number of shards is fixed, whatever the number of workers, so that bounds and evictions, and with them the
+/// output, do not depend on it.
+final class Shard {
+  static let count = 8
+
+  private var table: FlowTable
+  /// By the table's slot numbers.
+  private var flows: [ShardFlow] = []
+  private var place = PacketPlace(packet: 0, numberInSource: 0, source: 0, timestamp: 0)
+  private var observations: [Observation] = []
+
+  init(limits: StreamLimits) { table = FlowTable(limits: limits) }
+
+  var counters: StreamCounters { table.counters }
+  var activeFlowCount: Int { table.activeFlowCount }
+
+  /// Takes one packet.
+  ///
+  /// - Returns: what it gave to observe, in order; empty, without an allocation, for most packets.
+  func accept(
+    _ packet: Packet, in bytes: RawSpan, at place: PacketPlace, _ context: inout AnalysisContext
+  ) -> [Observation] {
+    self.place = place
+    table.accept(packet, in: bytes, at: place.timestamp) { event in handle(event, &context) }
+    return takeObservations()
+  }
+
+  /// The capture is over: held data and open flows are told at `place`.
+  func finish(at place: PacketPlace, _ context: inout AnalysisContext) -> [Observation] {
+    self.place = place
+    table.finish { event in handle(event, &context) }
+    return takeObservations()
+  }
+
+  private func takeObservations() -> [Observation] {
+    guard !observations.isEmpty else { return [] }
+    defer { observations = [] }
+    return observations
+  }
+
+  private func handle(_ event: borrowing StreamEvent, _ context: inout AnalysisContext) -> StreamVerdict {
+    let slot = event.flow.slot
+    var verdict = FlowAnalyzer.Verdict.goOn
+    switch event.kind {
+    case .opened(let record): open(slot, record)
+    case .data:
+      verdict = analyzer(slot).data(event.bytes, event.direction, &context)
+      flows[slot].context.appProtocol = analyzer(slot).appProtocol
+      if case .swapRoles = verdict { flows[slot].swapRoles() }
+    case .alternateData: analyzer(slot).alternateData(event.bytes, event.direction, &context)
+    case .gap(let byteCount): analyzer(slot).gap(byteCount, event.direction, &context)
+    case .halfClosed: flows[slot].analyzer?.halfClosed(event.direction, &context)
+    case .datagram: context.datagram(event.bytes, event.direction)
+    case .closed: flows[slot].analyzer?.closed(&context)
+    }
+    if !context.facts.isEmpty {
+      for fact in context.facts { observe(fact, slot) }
+      context.removeFacts()
+    }
+    if case .closed(let reason, let record) = event.kind { close(slot, reason, record) }
+    return StreamVerdict(verdict)
+  }
+
+  /// Made with the first data: most flows of a scan never have any.
+  private func analyzer(_ slot: Int) -> FlowAnalyzer {
+    if let analyzer = flows[slot].analyzer { return analyzer }
+    let analyzer = FlowAnalyzer()
+    flows[slot].analyzer = analyzer
+    return analyzer
+  }
+
+  private func open(_ slot: Int, _ record: FlowRecord) {
+    while flows.count <= slot { flows.append(ShardFlow()) }
+    flows[slot] = ShardFlow(record, firstPacket: place.packet)
+    observe(.flowOpened, slot)
+  }
+
+  private func close(_ slot: Int, _ reason: CloseReason, _ record: FlowRecord) {
+    observe(.flowClosed(FlowSummary(record, reason)), slot)
+    flows[slot] = ShardFlow()
+  }
+
+  private func observe(_ fact: Fact, _ slot: Int) {
+    observations.append(Observation(place: place, flow: flows[slot].context, fact: fact))
+    place.step &+= 1
+  }
+}
+
+/// What a shard keeps of a flow beside the table's record.
+private struct ShardFlow {
+  var context: FlowContext
+  var analyzer: FlowAnalyzer?
+
+  /// A place without a flow.
+  init() {
+    let nowhere = Endpoint(IPAddress(high: 0, low: 0), port: 0)
+    context = FlowContext(id: 0, client: nowhere, server: nowhere, transport: IPProtocol(rawValue: 0))
+  }
+
+  init(_ record: FlowRecord, firstPacket: UInt64) {
+    context = FlowContext(
+      id: Self.id(record, firstPacket), client: record.client, server: record.server, transport: record.transport,
+      vlans: record.vlans)
+  }
+
+  mutating func swapRoles() { swap(&context.client, &context.server) }
+
+  /// Below 2^53, so that JSON readers keep it whole; the same for the same capture.
+  private static func id(_ record: FlowRecord, _ firstPacket: UInt64) -> UInt64 {
+    var mixed = UInt64(bitPattern: record.start) ^ (firstPacket &* 0x9E37_79B9_7F4A_7C15)
+    for part in [record.client.address.low, record.server.address.low, record.client.address.high] {
+      mixed = (mixed ^ part) &* 0xBF58_476D_1CE4_E5B9
+      mixed ^= mixed >> 31
+    }
+    mixed = (mixed ^ UInt64(record.client.port) << 16 ^ UInt64(record.server.port)) &* 0x94D0_49BB_1331_11EB
+    return (mixed ^ mixed >> 29) >> 11
+  }
+}
+
+extension StreamVerdict {
+  fileprivate init(_ verdict: FlowAnalyzer.Verdict) {
+    self =
+      switch verdict {
+      case .goOn: .goOn
+      case .swapRoles: .swapRoles
+      case .skip: .skip
+      }
+  }
+}
+
+extension FlowSummary {
+  fileprivate init(_ record: FlowRecord, _ reason: CloseReason) {
+    self.init()
+    (toServer.packets, toServer.bytes) = (record.toServer.packets, record.toServer.bytes)
+    (toClient.packets, toClient.bytes) = (record.toClient.packets, record.toClient.bytes)
+    (start, end, wasEstablished) = (record.start, record.end, record.wasEstablished)
+    self.reason = FlowSummary.Reason(rawValue: reason.rawValue) ?? .shutdown
+  }
+}

@@ -1,0 +1,142 @@
+/// All that the signature files say, checked: immutable and shared by every thread.
+package struct Catalogue: Sendable {
+  /// Sorted by id.
+  package let providers: [Provider]
+  /// Sorted by id; a credential's index here is its number in the matcher.
+  package let credentials: [CredentialSignature]
+  /// Sorted by id.
+  package let indicators: [Indicator]
+
+  /// Index in `providers` by host and by id.
+  let providersByHost: HostIndex<Int>
+  let providersByID: [String: Int]
+
+  package init(providers: [Provider], credentials: [CredentialSignature], indicators: [Indicator]) {
+    self.providers = providers.sorted { $0.id < $1.id }
+    self.credentials = credentials.sorted { $0.id < $1.id }
+    self.indicators = indicators.sorted { $0.id < $1.id }
+    var byHost = HostIndex<Int>()
+    for (index, provider) in self.providers.enumerated() {
+      for host in provider.hosts { byHost.insert(host, index) }
+    }
+    providersByHost = byHost
+    providersByID = Dictionary(self.providers.enumerated().map { ($1.id, $0) }) { first, _ in first }
+  }
+}
+
+/// Somebody who issues keys, and the hosts that those keys are for.
+package struct Provider: Sendable, Equatable {
+  package var id: String
+  package var name: String
+  /// Every host that this provider's keys are for.
+  package var hosts: [HostPattern]
+  /// Those of `hosts` that answer requests to models: what counts as use of AI. A Google key is also for maps, a
+  /// GitHub token also for git.
+  package var modelHosts: [HostPattern]
+  /// Header names, lower case, in which clients send this provider's keys.
+  package var headers: [String]
+  /// Query parameters in which clients send this provider's keys.
+  package var parameters: [String]
+  package var references: [String]
+
+  package init(
+    id: String, name: String, hosts: [HostPattern], headers: [String] = [], parameters: [String] = [],
+    references: [String] = [], modelHosts: [HostPattern]? = nil
+  ) {
+    (self.id, self.name, self.hosts, self.headers) = (id, name, hosts, headers)
+    self.modelHosts = modelHosts ?? hosts
+    (self.parameters, self.references) = (parameters, references)
+  }
+}
+
+/// One kind of secret: its forms, who issues it, and the examples that prove the forms.
+package struct CredentialSignature: Sendable, Equatable {
+  package var id: String
+  /// Ids of the providers that issue keys of this form; several where the form alone does not tell.
+  package var issuers: [String]
+  package var description: String
+  package var forms: [CredentialForm]
+  package var references: [String]
+  /// Texts in which this signature finds a secret, and texts in which it finds none: templates, see `expandExample`.
+  package var match: [String]
+  package var nomatch: [String]
+
+  package init(
+    id: String, issuers: [String], description: String, forms: [CredentialForm], references: [String] = [],
+    match: [String] = [], nomatch: [String] = []
+  ) {
+    (self.id, self.issuers, self.description, self.forms) = (id, issuers, description, forms)
+    (self.references, self.match, self.nomatch) = (references, match, nomatch)
+  }
+}
+
+/// The shape of a secret as a sequence of parts; the first is a literal, the anchor that the scan looks for.
+package struct CredentialForm: Sendable, Equatable {
+  /// Longest secret that a form may describe, in characters: a short-lived Bedrock key, which carries a whole signed
+  /// URL, fits. The matcher may have to hold this much of a stream.
+  package static let longest = 4096
+  /// Shortest first literal: two characters would hit everywhere, and leave base64 nothing stable.
+  package static let shortestAnchor = 3
+
+  package enum Part: Sendable, Equatable {
+    case literal(String)
+    case run(Alphabet, length: ClosedRange<Int>)
+  }
+
+  package var parts: [Part]
+  /// Shannon entropy in bits per character that all runs together must reach; 0 asks for none.
+  package var minimumEntropy: Double
+  package var checksum: Checksum
+
+  package init(parts: [Part], minimumEntropy: Double = 0, checksum: Checksum = .none) {
+    (self.parts, self.minimumEntropy, self.checksum) = (parts, minimumEntropy, checksum)
+  }
+}
+
+/// The characters that a run may have.
+package enum Alphabet: String, Sendable, CaseIterable {
+  case hex
+  case lowerHex = "lower-hex"
+  case digits, letters, alphanumeric
+  case lowerAlphanumeric = "lower-alphanumeric"
+  case upperAlphanumeric = "upper-alphanumeric"
+  /// A-Z and 2-7: RFC 4648 section 6.
+  case base32
+  /// Alphanumeric with `+` `/` `=`.
+  case base64
+  /// Alphanumeric with `-` `_`.
+  case base64url
+  /// Alphanumeric with `_`.
+  case word
+}
+
+/// A check that a secret carries in itself.
+package enum Checksum: String, Sendable, CaseIterable {
+  case none
+  /// The last six characters are the CRC-32 of the run before them, base62, left-padded: GitHub and npm tokens.
+  case crc32Base62 = "crc32-base62"
+}
+
+/// A trace of a known attack.
+package struct Indicator: Sendable, Equatable {
+  package enum Kind: Sendable, Equatable {
+    case host(HostPattern)
+    case address(String)
+    /// A request target that equals this path, or starts with it where it ends in `*`.
+    case urlPath(String)
+    /// A request field by lower-case name; `nil` stands for any value.
+    case header(name: String, value: String?)
+  }
+
+  package var id: String
+  /// What the trace belongs to: the campaign's name.
+  package var campaign: String
+  package var kinds: [Kind]
+  package var description: String
+  package var references: [String]
+
+  package init(id: String, campaign: String, kinds: [Kind], description: String, references: [String] = []) {
+    (self.id, self.campaign, self.kinds) = (id, campaign, kinds)
+    (self.description, self.references) = (description, references)
+  }
+}

@@ -1,0 +1,74 @@
+/// The answer to "is this HTTP/1?", asked of the first bytes of one direction.
+package enum Recognition: Sendable { case certain, possible, no }
+
+/// Recognises HTTP/1 by content, on any port.
+package enum HTTP1Recognition {
+  /// Methods that a request may begin with and be believed at once (RFC 9110, WebDAV, UPnP and relatives).
+  private static let methods: [String] = [
+    "GET ", "POST ", "PUT ", "HEAD ", "DELETE ", "OPTIONS ", "PATCH ", "CONNECT ", "TRACE ", "PROPFIND ", "REPORT ",
+    "SUBSCRIBE ", "NOTIFY ", "M-SEARCH ", "SEARCH ", "MKCOL ", "COPY ", "MOVE ", "LOCK ", "UNLOCK ",
+  ]
+  /// The longest method believed before its blank has arrived, in bytes.
+  private static let methodLimit = 32
+  /// How far the end of a request line may be away before the first line is decided without it, in bytes.
+  private static let lineLimit = 16_384
+
+  /// Looks at bytes that the client may have sent first.
+  ///
+  /// `certain` needs the whole request line; `possible` waits for more of it.
+  package static func request(_ bytes: RawSpan) -> Recognition {
+    let octets = bytes.octets
+    var position = 0
+    while position < bytes.byteCount, octets[position].isTokenCharacter { position += 1 }
+    guard position <= methodLimit else { return .no }
+    guard position < bytes.byteCount else { return .possible }
+    guard position > 0, octets[position].isBlank else { return .no }
+    guard let feed = bytes.firstOffset(of: 0x0A, from: position) else {
+      return bytes.byteCount < lineLimit && isText(bytes, upTo: min(bytes.byteCount, 64)) ? .possible : .no
+    }
+    let line = bytes.trimmed(0..<feed)
+    var version = line.upperBound
+    while version > position, !octets[version - 1].isBlank { version -= 1 }
+    return bytes.hasPrefix("HTTP/1.", at: version, ignoringCase: true) ? .certain : .no
+  }
+
+  /// Looks at bytes that the server may have sent first.
+  package static func response(_ bytes: RawSpan) -> Recognition {
+    let known: String = "HTTP/1."
+    let compared = min(bytes.byteCount, known.byteCount)
+    guard bytes.equals(known, prefix: compared) else { return .no }
+    guard bytes.byteCount >= 12 else { return .possible }
+    let octets = bytes.octets
+    return octets[8].isBlank && octets[9] &- 0x30 < 10 ? .certain : .no
+  }
+
+  /// A cheap test, for the first bytes of a segment in the middle of a stream: could a message start here?
+  package static func mayStartMessage(_ bytes: RawSpan) -> Bool {
+    guard bytes.byteCount >= 8 else { return false }
+    switch bytes.octets[0] {
+    case UInt8(ascii: "A")...UInt8(ascii: "Z"): break
+    default: return false
+    }
+    if bytes.hasPrefix("HTTP/1.") { return true }
+    return methods.contains { bytes.hasPrefix($0) }
+  }
+
+  private static func isText(_ bytes: RawSpan, upTo end: Int) -> Bool {
+    let octets = bytes.octets
+    for index in 0..<end where octets[index] < 0x09 { return false }
+    return true
+  }
+}
+
+extension RawSpan {
+  /// Whether the first `count` bytes are the first `count` bytes of `text`.
+  fileprivate func equals(_ text: String, prefix count: Int) -> Bool {
+    let octets = self.octets
+    var index = 0
+    for expected in text.utf8.prefix(count) {
+      if octets[index].asciiLowercased != expected.asciiLowercased { return false }
+      index += 1
+    }
+    return true
+  }
+}

@@ -1,0 +1,43 @@
+/// An integer that may be read from the wire: unsigned, and valid for every bit pattern.
+package protocol WireInteger: FixedWidthInteger, UnsignedInteger, BitwiseCopyable {}
+extension UInt8: WireInteger {}
+extension UInt16: WireInteger {}
+extension UInt32: WireInteger {}
+extension UInt64: WireInteger {}
+
+extension RawSpan {
+  /// The big-endian integer at `offset`, counted in bytes from the start of this span.
+  ///
+  /// - Precondition: `offset + MemoryLayout<T>.size <= byteCount`; the standard library checks it and traps.
+  @inline(__always)
+  package func bigEndian<T: WireInteger>(at offset: Int, as type: T.Type = T.self) -> T {
+    // SAFETY: the callee checks bounds and needs no alignment; WireInteger admits every bit pattern.
+    // Becomes the safe load of SE-0525 when the minimum toolchain has it.
+    unsafe T(bigEndian: unsafeLoadUnaligned(fromByteOffset: offset, as: T.self))
+  }
+}
+
+extension RawSpan {
+  /// Checks that a fixed part of `count` bytes can be read.
+  @inline(__always)
+  func require(_ count: Int) throws(ParseError) {
+    guard byteCount >= count else { throw .incomplete(needed: count &- byteCount) }
+  }
+}
+
+extension RawSpan {
+  /// The same bytes as elements, for text protocols.
+  package var octets: Span<UInt8> {
+    @_lifetime(copy self)
+    // SAFETY: UInt8 has no alignment and no invalid bit pattern.
+    get { unsafe _unsafeView(as: UInt8.self) }
+  }
+}
+
+extension [UInt8] {
+  /// These bytes as the span that every parser takes.
+  package var rawSpan: RawSpan {
+    @_lifetime(borrow self)
+    borrowing get { RawSpan(_elements: span) }
+  }
+}

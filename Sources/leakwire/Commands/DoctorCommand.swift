@@ -1,0 +1,77 @@
+import ArgumentParser
+import Capture
+import Foundation
+import Matching
+import Signatures
+
+struct DoctorCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "doctor", abstract: "Say what would work here, and the remedy for what would not.")
+
+  func run() throws {
+    var examination = Examination()
+    examination.examinePrivileges()
+    examination.examineInterfaces()
+    examination.examineLibraries()
+    examination.examineSignatures()
+    print(examination.problemCount == 0 ? "all well" : "\(examination.problemCount) of these need a remedy")
+  }
+}
+
+/// One check a line: `ok`, or what is wrong and what to do.
+private struct Examination {
+  private(set) var problemCount = 0
+
+  private func good(_ subject: String, _ finding: String) {
+    print("ok       \(subject.padding(toColumns: 12)) \(finding)")
+  }
+
+  private mutating func bad(_ subject: String, _ finding: String, remedy: String) {
+    problemCount += 1
+    print("PROBLEM  \(subject.padding(toColumns: 12)) \(finding)\n         \(String(repeating: " ", count: 12)) → \(remedy)")
+  }
+
+  mutating func examinePrivileges() {
+    #if os(Linux)
+      if Privileges.mayCapture {
+        good("privileges", Privileges.isRoot ? "root: live capture is allowed" : "CAP_NET_RAW: live capture is allowed")
+      } else {
+        bad(
+          "privileges", "no CAP_NET_RAW: replay works, sensor does not",
+          remedy: "run sensor as root, or once: sudo setcap cap_net_raw+ep PATH-TO-leakwire")
+      }
+    #else
+      good("privileges", Privileges.isRoot ? "root" : "capture needs read access to /dev/bpf*")
+    #endif
+  }
+
+  mutating func examineInterfaces() {
+    do throws(CaptureError) {
+      let found = try interfaces()
+      guard !found.isEmpty else {
+        bad("interfaces", "none can be seen", remedy: "run as root, or grant CAP_NET_RAW")
+        return
+      }
+      for interface in found {
+        let state = interface.isUp ? interface.isLoopback ? "up, loopback" : "up" : "down"
+        good("interface", "\(interface.name) (\(state)) \(interface.addresses.map(\.description).joined(separator: " "))")
+      }
+    } catch { bad("interfaces", error.description, remedy: "run as root, or grant CAP_NET_RAW") }
+  }
+
+  mutating func examineLibraries() {
+    good("libpcap", PacketFilter.libpcapVersion())
+    good("vectorscan", VectorscanLibrary.version)
+    if !VectorscanLibrary.isUsable {
+      bad("processor", "Vectorscan does not run on it", remedy: "x86-64 with SSSE3 or arm64 is needed")
+    }
+  }
+
+  mutating func examineSignatures() {
+    do throws(Failure) {
+      let folder = try SignatureLocator.builtIn()
+      let catalogue = try Setup.catalogue([folder])
+      good("signatures", "\(catalogue.credentials.count) of \(catalogue.providers.count) providers in \(folder)")
+    } catch { bad("signatures", error.message, remedy: "reinstall, or name a folder with -S DIR") }
+  }
+}

@@ -1,0 +1,34 @@
+/// The worked examples that end the help of every command.
+enum HelpExamples {
+  static func text(for arguments: [String]) -> String? {
+    let words = arguments.filter { !$0.hasPrefix("-") && $0 != "help" }
+    let key = words.first == "signatures" ? words.prefix(2).joined(separator: " ") : words.first ?? ""
+    return examples[key].map { "EXAMPLES:\n" + $0.map { "  \($0)" }.joined(separator: "\n") }
+  }
+
+  private static let examples: [String: [String]] = [
+    "": [
+      "leakwire replay build.pcap                 What left the build host, as a table",
+      "sudo leakwire sensor -i any --eve eve.json Watch this host until stopped",
+    ],
+    "replay": [
+      "leakwire replay captures/ --eve eve.json --events alert,http",
+      "tcpdump -w - -i eth0 | leakwire replay - --fail-on critical",
+    ],
+    "sensor": [
+      "sudo leakwire sensor -i any --eve /var/log/leakwire/eve.json --user leakwire",
+      "sudo leakwire sensor -i lo -i eth0 -f 'tcp' --syslog udp://10.0.0.2:514 --eve -",
+    ],
+    "signatures": [
+      "leakwire signatures list                   Every signature that is loaded",
+      "leakwire signatures test                   Run the examples written inside them",
+    ],
+    "signatures list": ["leakwire signatures list", "leakwire signatures list ./my-signatures"],
+    "signatures lint": ["leakwire signatures lint", "leakwire signatures lint ./my-signatures"],
+    "signatures test": ["leakwire signatures test", "leakwire signatures test ./my-signatures"],
+    "doctor": [
+      "leakwire doctor                            As yourself: what would work",
+      "sudo leakwire doctor                       As root: what the service could do",
+    ],
+  ]
+}

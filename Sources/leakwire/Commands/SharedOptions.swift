@@ -1,0 +1,57 @@
+import Alerts
+import ArgumentParser
+
+/// Options that `replay` and `sensor` have in common.
+struct SharedOptions: ParsableArguments {
+  @Option(
+    name: [.customShort("c"), .customLong("config")], help: ArgumentHelp("Configuration file.", valueName: "file"))
+  var configurationFile: String?
+
+  @Option(
+    name: [.customShort("s"), .customLong("signatures")],
+    help: ArgumentHelp("Signatures beside the built-in ones (repeatable).", valueName: "dir"))
+  var addedSignatures: [String] = []
+
+  @Option(name: .customShort("S"), help: ArgumentHelp("Signatures instead of the built-in ones.", valueName: "dir"))
+  var onlySignatures: String?
+
+  @Option(name: [.customShort("f"), .customLong("filter")], help: ArgumentHelp("Capture filter.", valueName: "bpf"))
+  var filter: String?
+
+  @Option(name: .customLong("eve"), help: ArgumentHelp("Write EVE JSON; - is standard output.", valueName: "file"))
+  var eve: String?
+
+  @Option(
+    name: .customLong("events"), help: ArgumentHelp("Of alert,http,flow,stats (default: alert).", valueName: "list"))
+  var events: String?
+
+  @Option(
+    name: .customLong("syslog"), help: ArgumentHelp("local, or udp:// tcp:// tls:// HOST:PORT.", valueName: "target"))
+  var syslog: String?
+
+  @Option(name: .customLong("workers"), help: ArgumentHelp("Threads that analyse (default: 1).", valueName: "n"))
+  var workers: Int = 1
+
+  @Option(
+    name: .customLong("fail-on"),
+    help: ArgumentHelp("Exit 1 from this severity on (replay: high; sensor: never).", valueName: "severity"))
+  var failOn: String?
+
+  @Flag(name: .customShort("T"), help: "Test configuration and signatures, and exit.")
+  var testsOnly = false
+
+  @Flag(name: .customShort("v"), help: "Say more on standard error.")
+  var isVerbose = false
+
+  @Flag(name: .customShort("q"), help: "Say nothing but errors.")
+  var isQuiet = false
+
+  func severity(default fallback: Severity?) throws -> Severity? {
+    guard let failOn else { return fallback }
+    guard let severity = Severity(rawValue: failOn) else {
+      throw Failure.usage(
+        "--fail-on \(failOn): not one of \(Severity.allCases.map(\.rawValue).joined(separator: ", "))")
+    }
+    return severity
+  }
+}

@@ -1,0 +1,55 @@
+import Foundation
+import Logging
+import Matching
+import Outputs
+import Wire
+
+/// Opens the outputs that the settings name.
+enum OutputFactory {
+  static func open(
+    _ setup: Setup, sources: [TrafficSource], tableStyle: TextStyle?
+  ) throws(Failure) -> OutputSet {
+    let settings = setup.settings.outputs
+    do throws(OutputError) {
+      var outputs = OutputSet()
+      if let path = settings.eve {
+        outputs.eve = try EVEFileSink(
+          path: path, kinds: settings.events, encoder: EVEEncoder(sources: sources), logger: setup.logger,
+          guardian: guardian(setup))
+      }
+      if let target = settings.syslog {
+        var options = SyslogOptions(
+          target: target,
+          identity: SyslogIdentity(hostName: ProcessInfo.processInfo.hostName, processID: getpid()))
+        options.certificateFile = settings.syslogCertificates
+        outputs.syslog = try SyslogSink(
+          options: options, encoder: EVEEncoder(sources: sources), logger: setup.logger, guardian: guardian(setup))
+      }
+      if let tableStyle { outputs.table = try TableSink(style: tableStyle, logger: setup.logger, guardian: guardian(setup)) }
+      return outputs
+    } catch { throw .usage(error.description) }
+  }
+
+  /// The last look before a line leaves: whatever still matches a signature is masked there.
+  private static func guardian(_ setup: Setup) -> MaskingGuard? {
+    guard let matcher = try? SecretMatcher(patterns: setup.patterns) else { return nil }
+    let masker = LineMasker(matcher)
+    return { line in masker.mask(&line) }
+  }
+}
+
+/// A matcher of its own, so that closures can share it.
+private final class LineMasker {
+  private var matcher: SecretMatcher
+
+  init(_ matcher: consuming SecretMatcher) { self.matcher = matcher }
+
+  func mask(_ line: inout [UInt8]) -> Int {
+    let sightings = matcher.sightings(in: line.rawSpan)
+    for sighting in sightings.reversed() {
+      let range = Int(clamping: sighting.range.lowerBound)..<Int(clamping: sighting.range.upperBound)
+      line.replaceSubrange(range.clamped(to: 0..<line.count), with: sighting.credential.redacted.utf8)
+    }
+    return sightings.count
+  }
+}

@@ -1,0 +1,120 @@
+import Alerts
+import Capture
+import Detection
+import Matching
+import Observations
+import Outputs
+import Sensor
+import Wire
+
+/// Joins the halves: frames through the sensor, observations through detection, what comes of it to the outputs.
+///
+/// One thread; live capture and replay differ only in where frames come from.
+final class Pipeline {
+  private var engine: SensorEngine
+  private var detection: Detection
+  private var outputs: OutputSet
+  private(set) var packetCount: UInt64 = 0
+  private(set) var byteCount: UInt64 = 0
+  private(set) var alertCounts: [Severity: UInt64] = [:]
+  private var firstTime: Int64?
+  private(set) var lastTime: Int64 = 0
+
+  init(_ setup: Setup, outputs: consuming OutputSet) throws(Failure) {
+    engine = try Self.engine(setup)
+    detection = Detection(catalogue: setup.catalogue, settings: setup.settings.detection)
+    self.outputs = outputs
+  }
+
+  private static func engine(_ setup: Setup) throws(Failure) -> SensorEngine {
+    do throws(MatchingError) {
+      return try SensorEngine(patterns: setup.patterns, settings: setup.settings.sensor)
+    } catch { throw .usage("signatures: \(error.description)") }
+  }
+
+  /// Goes on with new signatures and settings. Open flows are told as ended and picked up again in their midst.
+  func replace(with setup: Setup) throws(Failure) {
+    let successor = try Self.engine(setup)
+    engine.finish { observe($0) }
+    engine = successor
+    detection.replace(catalogue: setup.catalogue, settings: setup.settings.detection)
+  }
+
+  // MARK: Frames
+
+  func process(_ frame: borrowing Frame, source: UInt32, numberInSource: UInt64) {
+    packetCount &+= 1
+    byteCount &+= UInt64(clamping: frame.wireByteCount)
+    if firstTime == nil { firstTime = frame.timestamp }
+    lastTime = max(lastTime, frame.timestamp)
+    let place = PacketPlace(
+      packet: packetCount, numberInSource: numberInSource, source: source, timestamp: frame.timestamp)
+    engine.process(frame.bytes, linkType: frame.linkType, wireByteCount: frame.wireByteCount, at: place) { observe($0) }
+  }
+
+  /// No packet came for a while: what is under way is finished and written.
+  func idle(now: Int64) {
+    engine.drain { observe($0) }
+    deliver(detection.advance(to: now))
+    outputs.flush()
+  }
+
+  func finish() {
+    engine.finish { observe($0) }
+    deliver(detection.finish())
+  }
+
+  private func observe(_ observation: Observation) {
+    outputs.deliver(observation)
+    deliver(detection.observe(observation))
+  }
+
+  private func deliver(_ alerts: [Alert]) {
+    for alert in alerts {
+      alertCounts[alert.severity, default: 0] &+= 1
+      outputs.deliver(alert)
+    }
+  }
+
+  // MARK: Reports
+
+  var alertCount: UInt64 { alertCounts.values.reduce(0, &+) }
+
+  func hasFindings(from severity: Severity) -> Bool { alertCounts.keys.contains { $0 >= severity } }
+
+  func summary(drops: UInt64?, nanoseconds: Int64) -> RunSummary {
+    var summary = RunSummary()
+    let counters = engine.counters
+    summary.packets = packetCount
+    summary.bytes = byteCount
+    summary.flows = counters.streams.flows
+    summary.gaps = counters.streams.gaps
+    summary.drops = drops
+    summary.nanoseconds = nanoseconds
+    summary.alerts = alertCounts
+    return summary
+  }
+
+  /// Packet time from the first packet to the last, in nanoseconds.
+  var packetTimeSpan: Int64 { lastTime &- (firstTime ?? lastTime) }
+
+  func deliverStats(capture: CaptureStatistics?) {
+    outputs.deliver(
+      StatsReport(
+        timestamp: lastTime,
+        counters: StatsTree.suricata(engine, packets: packetCount, capture: capture, seconds: packetTimeSpan / 1_000_000_000),
+        ownCounters: StatsTree.own(engine, lateMasks: outputs.lateMaskCount)))
+  }
+
+  func reopen() { outputs.reopen() }
+  func flush() { outputs.flush() }
+
+  /// Closes the outputs.
+  ///
+  /// - Returns: events that no output took.
+  func close() -> UInt64 {
+    var closing = OutputSet()
+    swap(&closing, &outputs)
+    return closing.close()
+  }
+}

@@ -1,0 +1,137 @@
+import Alerts
+import Capture
+import Foundation
+import Logging
+import Outputs
+
+/// Capture files from first to last packet through one pipeline: flows go on from file to file.
+struct ReplayRun: ~Copyable {
+  private let sources: [CaptureSource]
+  private let pipeline: Pipeline
+  private let signals: SignalWatch
+  private let logger: Logger
+  private let isQuiet: Bool
+  private let eventsStats: Bool
+  private var filter: PacketFilter?
+  private var progress: ProgressLine?
+  private var isIncomplete = false
+  /// Bytes of the files before the one at hand.
+  private var finishedBytes: UInt64 = 0
+  private let totalBytes: UInt64?
+  private let start = ContinuousClock.now
+
+  /// Packets between two looks at signals and the progress line.
+  private static let lookInterval: UInt64 = 1_024
+
+  init(_ setup: Setup, paths: [String], filter: String?, isQuiet: Bool) throws(Failure) {
+    do throws(CaptureError) {
+      let expansion = try captureSources(paths)
+      sources = expansion.sources
+      isIncomplete = !expansion.problems.isEmpty
+      for problem in expansion.problems { setup.logger.error("\(problem.description)") }
+      if expansion.skippedFileCount > 0 {
+        setup.logger.info("\(expansion.skippedFileCount) files in the folders are no captures and were skipped")
+      }
+      if let filter { self.filter = try PacketFilter(expression: filter) }
+    } catch { throw .capture(error) }
+    totalBytes = sources.reduce(0 as UInt64?) { sum, source in
+      guard let sum, let size = Self.byteCount(of: source) else { return nil }
+      return sum &+ size
+    }
+    let environment = ProcessInfo.processInfo.environment
+    let errorStyle = TextStyle(isTerminal: isatty(STDERR_FILENO) == 1, environment: environment)
+    let outputStyle = TextStyle(isTerminal: isatty(STDOUT_FILENO) == 1, environment: environment)
+    signals = SignalWatch(handlesReload: false)
+    pipeline = try Pipeline(
+      setup,
+      outputs: OutputFactory.open(
+        setup, sources: sources.map { .file($0.path == "-" ? "-" : $0.path) },
+        tableStyle: setup.settings.outputs.eve == nil ? outputStyle : nil))
+    if errorStyle.allowsProgress, !isQuiet { progress = ProgressLine(style: errorStyle, start: 0) }
+    logger = setup.logger
+    self.isQuiet = isQuiet
+    eventsStats = setup.settings.outputs.events.contains(.stats)
+  }
+
+  /// Reads everything and reports.
+  ///
+  /// - Returns: the exit code.
+  mutating func execute(failOn: Severity) -> Int32 {
+    for (index, source) in sources.enumerated() {
+      guard signals.stop == nil else { break }
+      do throws(CaptureError) {
+        try replay(source, UInt32(clamping: index))
+      } catch {
+        eraseProgress()
+        logger.error("\(error.description)")
+        isIncomplete = true
+      }
+      finishedBytes &+= Self.byteCount(of: source) ?? 0
+    }
+    pipeline.finish()
+    if eventsStats { pipeline.deliverStats(capture: nil) }
+    eraseProgress()
+    let lostCount = pipeline.close()
+    if !isQuiet { StandardError.write(SummaryLine.text(pipeline.summary(drops: nil, nanoseconds: elapsed))) }
+    if lostCount > 0 { logger.error("\(lostCount) events could not be written") }
+    if let signal = signals.stop { return 128 + signal }
+    if pipeline.hasFindings(from: failOn) { return Outcome.findings.rawValue }
+    return isIncomplete || lostCount > 0 ? Outcome.incomplete.rawValue : Outcome.clean.rawValue
+  }
+
+  private mutating func replay(_ source: CaptureSource, _ index: UInt32) throws(CaptureError) {
+    var reader = try SavefileReader(path: source.path)
+    var goesOn = true
+    while goesOn {
+      goesOn = false
+      var number = reader.packetCount
+      let pause = number &+ Self.lookInterval
+      try reader.forEachFrame { (frame) throws(CaptureError) in
+        number &+= 1
+        if try filter?.matches(frame) ?? true { pipeline.process(frame, source: index, numberInSource: number) }
+        goesOn = number >= pause
+        return !goesOn
+      }
+      showProgress(UInt64(clamping: reader.bytesRead))
+      if signals.stop != nil { return }
+    }
+  }
+
+  // MARK: Progress
+
+  /// `nil` for what has no size, as a FIFO.
+  private static func byteCount(of source: CaptureSource) -> UInt64? {
+    let attributes = try? FileManager.default.attributesOfItem(atPath: source.path)
+    guard attributes?[.type] as? FileAttributeType == .typeRegular else { return nil }
+    return (attributes?[.size] as? NSNumber)?.uint64Value
+  }
+
+  /// Nanoseconds since the run began.
+  private var elapsed: Int64 {
+    let (seconds, attoseconds) = (ContinuousClock.now - start).components
+    return seconds &* 1_000_000_000 &+ attoseconds / 1_000_000_000
+  }
+
+  private mutating func showProgress(_ bytesRead: UInt64) {
+    guard progress != nil else { return }
+    let state = Progress(
+      packets: pipeline.packetCount, bytesRead: finishedBytes &+ bytesRead, totalBytes: totalBytes,
+      alerts: pipeline.alertCount)
+    if let line = progress?.update(state, now: elapsed) { FileHandle.standardError.write(Data(line.utf8)) }
+  }
+
+  private mutating func eraseProgress() {
+    if let line = progress?.erase() { FileHandle.standardError.write(Data(line.utf8)) }
+  }
+}
+
+extension Failure {
+  /// The exit code that a capture error means.
+  static func capture(_ error: CaptureError) -> Failure {
+    switch error {
+    case .noPermission, .noSuchInterface: Failure(code: .noPermission, message: error.description)
+    case .invalidFilter, .captureFailed: .usage(error.description)
+    case .cannotOpen, .notACapture, .unsupported, .damaged: Failure(code: .incomplete, message: error.description)
+    }
+  }
+}

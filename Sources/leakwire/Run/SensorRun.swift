@@ -1,0 +1,151 @@
+import Alerts
+import Capture
+import Foundation
+import Logging
+import Outputs
+
+/// Live interfaces through one pipeline until a signal, or the loss of every interface, ends it.
+struct SensorRun: ~Copyable {
+  private let captures: [InterfaceCapture]
+  private let pipeline: Pipeline
+  private let signals: SignalWatch
+  private let logger: Logger
+  private let options: SharedOptions
+  private let eventsStats: Bool
+  private let start = ContinuousClock.now
+  private var lastStats = ContinuousClock.now
+
+  /// A capture handle that an array can hold.
+  private final class InterfaceCapture {
+    let name: String
+    var capture: LiveCapture
+    var packetCount: UInt64 = 0
+    var isOpen = true
+
+    init(_ name: String, _ options: LiveOptions) throws(CaptureError) {
+      self.name = name
+      capture = try LiveCapture(interface: name, options: options)
+      if let warning = capture.warning { StandardError.write("leakwire: \(name): \(warning)") }
+    }
+  }
+
+  /// How long one wait for packets lasts, in milliseconds; signals are seen at least as often.
+  private static let waitMilliseconds: Int32 = 200
+  private static let statsInterval = Duration.seconds(60)
+
+  init(
+    _ setup: Setup, interfaces: [String], filter: String?, user: String?, options: SharedOptions
+  ) throws(Failure) {
+    let settings = setup.settings
+    var live = LiveOptions()
+    live.snapshotByteCount = settings.capture.snaplen
+    live.bufferByteCount = settings.capture.bufferByteCount
+    live.isPromiscuous = settings.capture.isPromiscuous
+    live.filter = filter
+    var opened: [InterfaceCapture] = []
+    do throws(CaptureError) {
+      for name in interfaces { opened.append(try InterfaceCapture(name, live)) }
+    } catch { throw .capture(error) }
+    captures = opened
+    logger = setup.logger
+    // Before the first thread starts and the first file opens: both get the rights that the run keeps.
+    setup.logger.debug("\(try Privileges.drop(to: user))")
+    signals = SignalWatch(handlesReload: true)
+    let environment = ProcessInfo.processInfo.environment
+    let style = TextStyle(isTerminal: isatty(STDOUT_FILENO) == 1, environment: environment)
+    let showsTable = settings.outputs.eve == nil && settings.outputs.syslog == nil
+    pipeline = try Pipeline(
+      setup,
+      outputs: OutputFactory.open(
+        setup, sources: interfaces.map { .interface($0) }, tableStyle: showsTable ? style : nil))
+    self.options = options
+    eventsStats = settings.outputs.events.contains(.stats)
+  }
+
+  /// Watches until stopped.
+  ///
+  /// - Returns: the exit code.
+  mutating func execute(failOn: Severity?) -> Int32 {
+    logger.info("watching \(captures.map(\.name).joined(separator: ", "))")
+    while signals.stop == nil, captures.contains(where: \.isOpen) {
+      waitForPackets()
+      let seen = readPackets()
+      if seen == 0 { pipeline.idle(now: Self.now) }
+      handleSignals()
+    }
+    pipeline.finish()
+    if eventsStats { pipeline.deliverStats(capture: statistics) }
+    let lostCount = pipeline.close()
+    if !options.isQuiet { StandardError.write(summary) }
+    if lostCount > 0 { logger.error("\(lostCount) events could not be written") }
+    if let signal = signals.stop { return 128 + signal }
+    if let failOn, pipeline.hasFindings(from: failOn) { return Outcome.findings.rawValue }
+    return Outcome.incomplete.rawValue
+  }
+
+  private var summary: String {
+    SummaryLine.text(pipeline.summary(drops: statistics?.dropped, nanoseconds: nanoseconds(ContinuousClock.now - start)))
+  }
+
+  private func nanoseconds(_ duration: Duration) -> Int64 {
+    duration.components.seconds &* 1_000_000_000 &+ duration.components.attoseconds / 1_000_000_000
+  }
+
+  /// Wall-clock time in packet time's unit: live, the two are the same clock.
+  private static var now: Int64 { Int64(Date().timeIntervalSince1970 * 1_000_000_000) }
+
+  private func waitForPackets() {
+    LiveCapture.waitForFrames(
+      on: captures.filter(\.isOpen).map { $0.capture.fileDescriptor ?? -1 },
+      timeoutMilliseconds: Self.waitMilliseconds)
+  }
+
+  private func readPackets() -> Int {
+    var seen = 0
+    for (index, interface) in captures.enumerated() where interface.isOpen {
+      do throws(CaptureError) {
+        seen += try interface.capture.drain { (frame) throws(CaptureError) in
+          interface.packetCount &+= 1
+          pipeline.process(frame, source: UInt32(clamping: index), numberInSource: interface.packetCount)
+          return true
+        }
+      } catch {
+        logger.error("\(error.description)")
+        interface.isOpen = false
+      }
+    }
+    return seen
+  }
+
+  private mutating func handleSignals() {
+    if signals.takeReload() { reload() }
+    if signals.takeReport() { StandardError.write("leakwire: \(summary)") }
+    if eventsStats, ContinuousClock.now - lastStats >= Self.statsInterval {
+      lastStats = ContinuousClock.now
+      pipeline.deliverStats(capture: statistics)
+    }
+  }
+
+  /// Reopens logs, then takes up changed signatures and settings; where one is wrong, all of the old stay.
+  private func reload() {
+    pipeline.reopen()
+    do throws(Failure) {
+      let setup = try Setup(options)
+      try pipeline.replace(with: setup)
+      logger.notice("logs reopened; \(setup.report)")
+    } catch {
+      logger.error("logs reopened; the old signatures stay in use: \(error.message)")
+    }
+  }
+
+  /// Sums over all interfaces that can tell; `nil` where none can.
+  private var statistics: CaptureStatistics? {
+    let all = captures.compactMap { $0.capture.statistics }
+    guard !all.isEmpty else { return nil }
+    return all.reduce(into: CaptureStatistics()) { sum, next in
+      sum.received &+= next.received
+      sum.dropped &+= next.dropped
+      sum.interfaceDropped &+= next.interfaceDropped
+    }
+  }
+}

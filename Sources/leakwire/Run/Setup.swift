@@ -1,0 +1,72 @@
+import Capture
+import Detection
+import Foundation
+import Logging
+import Matching
+import Outputs
+import Signatures
+
+/// What a run needs before the first packet: settings, signatures, the compiled matcher.
+struct Setup {
+  var settings: RunSettings
+  let catalogue: Catalogue
+  let patterns: SecretPatterns
+  let logger: Logger
+
+  init(_ options: SharedOptions) throws(Failure) {
+    logger = StandardErrorLog.logger(isVerbose: options.isVerbose, isQuiet: options.isQuiet)
+    settings = try Self.settings(options)
+    catalogue = try Self.catalogue(options, settings)
+    try Self.check(settings.detection.gateways, catalogue)
+    settings.sensor.protocols.notedFields = IndicatorIndex(catalogue.indicators).notedFields
+    settings.sensor.protocols.keepsFields = settings.outputs.events.contains(.http)
+    do throws(MatchingError) {
+      patterns = try SecretPatterns(catalogue: catalogue)
+    } catch { throw .usage("signatures: \(error.description)") }
+  }
+
+  /// What `-T` says when all is well.
+  var report: String {
+    "configuration and signatures are good: \(catalogue.providers.count) providers, "
+      + "\(catalogue.credentials.count) credential signatures, \(catalogue.indicators.count) indicators"
+  }
+
+  private static func settings(_ options: SharedOptions) throws(Failure) -> RunSettings {
+    var settings = RunSettings()
+    if let file = options.configurationFile { settings = try ConfigurationReader.read(file: file) }
+    settings.sensor.workers = options.workers
+    guard (1...8).contains(options.workers) else { throw .usage("--workers \(options.workers): from 1 to 8") }
+    if let eve = options.eve { settings.outputs.eve = eve }
+    if let list = options.events {
+      do throws(EventKindsError) {
+        settings.outputs.events = try EventKinds(parsing: list)
+      } catch { throw .usage("--events \(list): \(error.description)") }
+    }
+    if let target = options.syslog {
+      do throws(SyslogTargetError) {
+        settings.outputs.syslog = try SyslogTarget(parsing: target)
+      } catch { throw .usage("--syslog: \(error.description)") }
+    }
+    return settings
+  }
+
+  static func catalogue(_ options: SharedOptions, _ settings: RunSettings) throws(Failure) -> Catalogue {
+    let base = try options.onlySignatures ?? SignatureLocator.builtIn()
+    return try catalogue([base] + settings.signatures + options.addedSignatures)
+  }
+
+  static func catalogue(_ folders: [String]) throws(Failure) -> Catalogue {
+    do throws(SignatureError) {
+      return try CatalogueLoader.load(directories: folders)
+    } catch { throw .usage("\(error)") }
+  }
+
+  /// A gateway for a provider that does not exist would never match: a typing mistake to be told.
+  private static func check(_ gateways: [Gateway], _ catalogue: Catalogue) throws(Failure) {
+    for gateway in gateways {
+      for provider in gateway.providers.sorted() where catalogue.provider(provider) == nil {
+        throw .usage("gateway \(gateway.host.text): there is no provider \(provider) in the signatures")
+      }
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import Capture
+import Outputs
+import Sensor
+
+/// The counters of a run as EVE's `stats` event has them.
+enum StatsTree {
+  /// Under Suricata's names, with Suricata's meaning.
+  static func suricata(
+    _ engine: SensorEngine, packets: UInt64, capture: CaptureStatistics?, seconds: Int64
+  ) -> CounterTree {
+    let (decoder, streams) = (engine.decoder.counters, engine.counters.streams)
+    var captureTree: CounterTree = ["kernel_packets": .count(capture?.received ?? packets)]
+    if let capture {
+      captureTree.append("kernel_drops", .count(capture.dropped))
+      captureTree.append("kernel_ifdrops", .count(capture.interfaceDropped))
+    }
+    return [
+      "uptime": .count(UInt64(clamping: seconds)),
+      "capture": .group(captureTree),
+      "decoder": .group([
+        "pkts": .count(decoder.frames), "bytes": .count(decoder.bytes), "ipv4": .count(decoder.ipv4),
+        "ipv6": .count(decoder.ipv6), "tcp": .count(decoder.tcp), "udp": .count(decoder.udp),
+        "vlan": .count(decoder.vlan), "invalid": .count(decoder.malformed),
+      ]),
+      "flow": .group([
+        "total": .count(streams.flows), "active": .count(UInt64(clamping: engine.counters.activeFlows)),
+        "tcp": .count(streams.tcpFlows), "udp": .count(streams.udpFlows),
+      ]),
+      "tcp": .group([
+        "midstream_pickups": .count(streams.midstreamPickups), "reassembly_gap": .count(streams.gaps),
+        "overlap": .count(streams.overlaps), "overlap_diff_data": .count(streams.overlapsWithDifferentData),
+        "segment_memcap_drop": .count(streams.holdBoundReached),
+      ]),
+    ]
+  }
+
+  /// What Suricata has no name for.
+  static func own(_ engine: SensorEngine, lateMasks: UInt64) -> CounterTree {
+    let (streams, protocols) = (engine.counters.streams, engine.counters.protocols)
+    return [
+      "streams": .group([
+        "evicted": .count(streams.evicted), "timed_out": .count(streams.timedOut),
+        "duplicates": .count(streams.duplicates), "retransmissions": .count(streams.retransmissions),
+        "gap_bytes": .count(streams.gapBytes), "ignored_resets": .count(streams.ignoredResets),
+        "out_of_window": .count(streams.outOfWindow),
+      ]),
+      "protocols": .group([
+        "http_flows": .count(protocols.httpFlows), "tls_flows": .count(protocols.tlsFlows),
+        "unknown_flows": .count(protocols.unknownFlows), "http_requests": .count(protocols.httpRequests),
+        "http_responses": .count(protocols.httpResponses),
+        "http_resynchronisations": .count(protocols.httpResynchronisations),
+        "head_limit_reached": .count(protocols.headLimitReached),
+        "outstanding_limit_reached": .count(protocols.outstandingLimitReached),
+        "decompression_failures": .count(protocols.decompressionFailures),
+        "expansion_limit_reached": .count(protocols.expansionLimitReached),
+      ]),
+      "coverage": .group([
+        "scanned_bytes": .count(protocols.scannedBytes), "encrypted_bytes": .count(protocols.encryptedBytes),
+      ]),
+      "sightings": .count(protocols.credentialSightings), "masked_late": .count(lateMasks),
+    ]
+  }
+}

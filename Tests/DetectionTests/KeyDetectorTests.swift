@@ -1,0 +1,111 @@
+import Alerts
+import Detection
+import Observations
+import Signatures
+import Testing
+import Wire
+
+@Suite("Keys: does the issuer match the host, and may the key travel like this?")
+struct KeyDetectorTests {
+  struct Case: CustomTestStringConvertible, Sendable {
+    var testDescription: String
+    var issuers = ["anthropic"]
+    var host: String?
+    var server = "198.51.100.9"
+    var direction = Direction.toServer
+    var transport = TransportSecurity.plain
+    var expected: DetectorID?
+    var severity = Severity.critical
+    var provider: String? = "anthropic"
+  }
+
+  static let cases = [
+    Case(testDescription: "own host in clear", host: "api.anthropic.com", expected: .plaintextKey, severity: .high),
+    Case(testDescription: "own host inside TLS", host: "api.anthropic.com", transport: .tlsDecrypted, expected: nil),
+    Case(testDescription: "a stranger", host: "collector.example", expected: .keyExfiltration),
+    Case(
+      testDescription: "a stranger inside TLS", host: "collector.example", transport: .tlsDecrypted,
+      expected: .keyExfiltration),
+    Case(testDescription: "no name at all", host: nil, expected: .keyExfiltration),
+    Case(testDescription: "another provider", host: "api.openai.com", expected: .keyExfiltration),
+    Case(
+      testDescription: "a name that only ends like the provider's", host: "evilapi.anthropic.com.example",
+      expected: .keyExfiltration),
+    Case(
+      testDescription: "one of several issuers", issuers: ["openai", "moonshot"], host: "eu.moonshot.cn",
+      expected: .plaintextKey, severity: .high, provider: "moonshot"),
+    Case(
+      testDescription: "none of several issuers", issuers: ["openai", "moonshot"], host: "drop.example",
+      expected: .keyExfiltration, provider: nil),
+    Case(testDescription: "a declared gateway", host: "gw.corp.example", expected: .plaintextKey, severity: .high),
+    Case(
+      testDescription: "a gateway of other providers", issuers: ["openai"], host: "gw.corp.example",
+      expected: .keyExfiltration, provider: "openai"),
+    Case(
+      testDescription: "loopback by address", host: "127.0.0.1", server: "127.0.0.1", expected: .plaintextKey,
+      severity: .info),
+    Case(
+      testDescription: "loopback by name", host: "localhost", server: "::1", expected: .plaintextKey, severity: .info),
+    Case(
+      testDescription: "loopback without a name", host: nil, server: "127.0.0.1", expected: .plaintextKey,
+      severity: .info),
+    Case(
+      testDescription: "the provider's name over loopback", host: "api.anthropic.com", server: "127.0.0.1",
+      expected: .plaintextKey, severity: .info),
+    Case(
+      testDescription: "a stranger's name over loopback", host: "collector.example", server: "127.0.0.1",
+      expected: .keyExfiltration),
+    Case(
+      testDescription: "a server of ours hands one out", host: "10.0.0.5", server: "10.0.0.5", direction: .toClient,
+      expected: .keyExposure, severity: .high),
+    Case(testDescription: "a stranger's page contains one", host: "docs.example", direction: .toClient, expected: nil),
+    Case(
+      testDescription: "the provider answers with one in clear", host: "api.anthropic.com", direction: .toClient,
+      expected: .plaintextKey, severity: .high),
+  ]
+
+  @Test("judges", arguments: cases)
+  func judges(_ input: Case) throws {
+    var detection = Scene.detection { settings in
+      guard let host = HostPattern("gw.corp.example") else { return }
+      settings.gateways = [Gateway(host: host, providers: ["anthropic"])]
+    }
+    let fact = Scene.sighting(
+      issuers: input.issuers, to: input.host.map { Scene.request($0) }, direction: input.direction,
+      transport: input.transport)
+    let alerts = detection.observe(Scene.observation(fact, on: Scene.flow(to: input.server)))
+    guard let expected = input.expected else {
+      #expect(alerts.isEmpty)
+      return
+    }
+    let alert = try #require(alerts.only)
+    #expect(alert.detector == expected)
+    #expect(alert.severity == input.severity)
+    #expect(alert.provider == input.provider)
+    #expect(alert.credential?.masked.redacted == "test-…a")
+    #expect(!alert.message.isEmpty && !alert.advice.isEmpty)
+  }
+
+  @Test("names the hosts that the key may go to")
+  func namesExpectedHosts() throws {
+    var detection = Scene.detection()
+    let fact = Scene.sighting(issuers: ["openai", "moonshot"], to: Scene.request("drop.example"))
+    let alert = try #require(detection.observe(Scene.observation(fact, on: Scene.flow())).only)
+    #expect(alert.destination.expected == ["api.openai.com", "api.moonshot.ai", ".moonshot.cn"])
+    #expect(alert.destination.source == .httpHost)
+  }
+
+  @Test("judges a flow without requests by the name of its TLS hello")
+  func usesServerName() throws {
+    var detection = Scene.detection()
+    let hello = Fact.tlsHello(TLSHello(serverName: "collector.example", alpn: []))
+    #expect(detection.observe(Scene.observation(hello, on: Scene.flow())).isEmpty)
+    let alert = try #require(
+      detection.observe(Scene.observation(Scene.sighting(to: nil, location: .stream), on: Scene.flow())).only)
+    #expect(alert.destination == Destination(host: "collector.example", source: .sni, expected: ["api.anthropic.com"]))
+  }
+}
+
+extension Array {
+  var only: Element? { count == 1 ? self[0] : nil }
+}

@@ -1,0 +1,131 @@
+import Observations
+import Protocols
+import Testing
+import TestSupport
+
+@Suite("Where keys are found in HTTP/1 and in bytes of no known protocol")
+struct CredentialPlacesTests {
+  struct Case: CustomTestStringConvertible, Sendable {
+    var testDescription: String
+    var lines: [(Direction, String)]
+    var place: String
+
+    var dialogue: Dialogue {
+      lines.reduce(Dialogue()) { $1.0 == .toServer ? $0.client($1.1) : $0.server($1.1) }
+    }
+  }
+
+  static let key = TestKeys.make()
+  static let ok = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+
+  static let cases = [
+    Case(
+      testDescription: "a header",
+      lines: [(.toServer, "GET / HTTP/1.1\r\nHost: h.test\r\nAuthorization: Bearer \(key)\r\n\r\n"), (.toClient, ok)],
+      place: "request-header [] h.test"),
+    Case(
+      testDescription: "the request line", lines: [(.toServer, "GET /?k=\(key)&b=1 HTTP/1.1\r\nHost: h.test\r\n\r\n")],
+      place: "request-line [] h.test"),
+    Case(
+      testDescription: "a body",
+      lines: [
+        (.toServer, "POST / HTTP/1.1\r\nHost: h.test\r\nContent-Length: 60\r\n\r\n{\"apiKey\":\"\(key)\"}")
+      ], place: "request-body [] h.test"),
+    Case(
+      testDescription: "a chunked body, cut inside the key",
+      lines: [
+        (
+          .toServer,
+          "POST / HTTP/1.1\r\nHost: h.test\r\nTransfer-Encoding: chunked\r\n\r\n"
+            + "10\r\n\(key.prefix(16))\r\n20\r\n\(key.dropFirst(16))\r\n1\r\n!\r\n0\r\n\r\n"
+        )
+      ], place: "request-body [] h.test"),
+    Case(
+      testDescription: "a response header",
+      lines: [
+        (.toServer, "GET / HTTP/1.1\r\nHost: h.test\r\n\r\n"),
+        (.toClient, "HTTP/1.1 200 OK\r\nX-Key: \(key)\r\nContent-Length: 0\r\n\r\n"),
+      ], place: "response-header [] h.test"),
+    Case(
+      testDescription: "a response body until close",
+      lines: [
+        (.toServer, "GET / HTTP/1.1\r\nHost: h.test\r\n\r\n"), (.toClient, "HTTP/1.1 200 OK\r\n\r\nkey=\(key)"),
+      ], place: "response-body [] h.test"),
+    Case(testDescription: "an unknown protocol", lines: [(.toServer, "\u{1}AUTH \(key)\n")], place: "stream [] -"),
+    Case(
+      testDescription: "an unknown protocol whose server speaks first",
+      lines: [(.toClient, "220 hello\r\n"), (.toServer, "AUTH \(key)\r\n")], place: "stream [] -"),
+    Case(
+      testDescription: "inside a tunnel",
+      lines: [
+        (.toServer, "CONNECT in.test:9 HTTP/1.1\r\nHost: in.test:9\r\n\r\n"), (.toClient, "HTTP/1.1 200 OK\r\n\r\n"),
+        (.toServer, "\u{2}\(key)\n"),
+      ], place: "stream [] in.test"),
+    Case(
+      testDescription: "content that is no gzip although it says so",
+      lines: [
+        (
+          .toServer,
+          "POST / HTTP/1.1\r\nHost: h.test\r\nContent-Encoding: gzip\r\nContent-Length: 49\r\n\r\n\(key)\n"
+        )
+      ], place: "request-body [] h.test"),
+  ]
+
+  @Test("finds a key in", arguments: cases)
+  func finds(_ input: Case) throws {
+    let told = Told(try input.dialogue.facts()).sightings
+    #expect(told.map { String($0.drop { $0 != " " }.dropFirst()) } == [input.place])
+  }
+
+  @Test("finds it once whatever the cut", arguments: cases)
+  func findsAcrossCuts(_ input: Case) throws {
+    let expected = Told(try input.dialogue.facts()).sightings
+    for (line, content) in input.dialogue.lines.enumerated() {
+      for offset in 1..<content.bytes.count {
+        let told = Told(try input.dialogue.facts(cutting: line, at: offset)).sightings
+        try #require(told == expected, "line \(line) cut at \(offset)")
+      }
+    }
+  }
+
+  @Test("never lets the key itself out", arguments: cases)
+  func masks(_ input: Case) throws {
+    var settings = ProtocolSettings()
+    settings.keepsFields = true
+    let facts = try input.dialogue.facts(settings: settings)
+    #expect(!"\(dumped(facts))".contains(Self.key.dropFirst(8).prefix(20)))
+  }
+
+  private func dumped(_ facts: [Fact]) -> String {
+    var text = ""
+    dump(facts, to: &text)
+    return text
+  }
+
+  @Test("masks what is secret by its place, whatever its form")
+  func masksSensitiveFields() throws {
+    var settings = ProtocolSettings()
+    settings.keepsFields = true
+    let secret = "0123456789abcdefghijklmnop"
+    let dialogue = Dialogue().client(
+      "GET /p?api_key=\(secret)&q=1 HTTP/1.1\r\nHost: h.test\r\nAuthorization: Basic \(secret)\r\nCookie: s=\(secret)\r\n"
+        + "X-Acme-Api-Key: \(secret)\r\nReferer: http://u:\(secret)@r.test/?token=\(secret)\r\n\r\n")
+    let facts = try dialogue.facts(settings: settings)
+    #expect(!dumped(facts).contains(secret))
+    #expect(Told(facts).transactions == ["GET h.test /p?api_key=…&q=1 0 > - 0"])
+  }
+
+  @Test("finds a key behind many megabytes of body, and keeps memory flat")
+  func findsDeepKey() throws {
+    var context = try AnalysisContext(patterns: TestKeys.patterns.get(), settings: ProtocolSettings())
+    let analyzer = FlowAnalyzer()
+    let filler = [UInt8](repeating: UInt8(ascii: "x"), count: 65_536)
+    let count = 160
+    let head = "POST / HTTP/1.1\r\nHost: h.test\r\nContent-Length: \(count * filler.count + Self.key.utf8.count + 1)\r\n\r\n"
+    _ = analyzer.data(Array(head.utf8).rawSpan, .toServer, &context)
+    for _ in 0..<count { _ = analyzer.data(filler.rawSpan, .toServer, &context) }
+    _ = analyzer.data(Array(" \(Self.key)".utf8).rawSpan, .toServer, &context)
+    analyzer.closed(&context)
+    #expect(Told(context.facts).sightings.count == 1)
+  }
+}
