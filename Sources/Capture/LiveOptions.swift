@@ -25,4 +25,8 @@ package struct CaptureStatistics: Sendable, Equatable {
   package var dropped: UInt64 = 0
   /// Frames lost by the interface or its driver. Zero may also mean that it does not count them.
   package var interfaceDropped: UInt64 = 0
+
+  package init(received: UInt64 = 0, dropped: UInt64 = 0, interfaceDropped: UInt64 = 0) {
+    (self.received, self.dropped, self.interfaceDropped) = (received, dropped, interfaceDropped)
+  }
 }

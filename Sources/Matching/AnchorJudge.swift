@@ -42,8 +42,10 @@ struct AnchorWindow: ~Escapable {
 
 /// Walks outward from an anchor and tells whether a secret stands there.
 struct AnchorJudge {
-  /// How much is decoded to the left of an anchor: the context, and enough to see whether it cuts a word.
-  private static let leftLength = Masking.contextLength + 1
+  /// How much is decoded to the left of an anchor to see what stands before it: the longest escape is 14 bytes.
+  private static let edgeLength = 16
+  /// How much for the context, with one byte to see whether it cuts a word.
+  private static let contextLength = Masking.contextLength + 1
 
   let patterns: SecretPatterns
   private(set) var implausible = 0
@@ -68,8 +70,8 @@ struct AnchorJudge {
     _ bytes: Span<UInt8>, base: UInt64, anchor: UInt64, literal: Int, reportedEnd: UInt64, streamIsOver: Bool
   ) -> Judgement {
     let window = AnchorWindow(bytes, base: base, anchor: anchor, streamIsOver: streamIsOver)
-    for target in patterns.targets[literal] {
-      let judgement = judge(window, patterns.groups[target.group], target.layer)
+    for target in patterns.targets(of: literal) {
+      let judgement = judge(window, patterns.groups[patterns.targets[target].group], patterns.targets[target].layer)
       switch judgement {
       case .nothing: continue
       case .waiting: return judgement
@@ -91,123 +93,105 @@ struct AnchorJudge {
       return judgePlain(window, group)
     case .base64(let alignment, let lead):
       guard let place = Base64Layer.groupStart(at: window.start, lead: lead, in: window.bytes) else { return .nothing }
-      let left = Base64Layer.leftmost(from: place, groups: Self.leftLength / 3, in: window.bytes)
-      var decoder = Base64Layer(from: left, in: window.bytes)
-      return judge(window, group, anchor: (place - left) / 4 * 3 + alignment, in: &decoder)
+      return judge(window, group, at: place, alignment, as: Base64Layer.self)
     case .hex:
-      let left = HexLayer.leftmost(from: window.start, pairs: Self.leftLength, in: window.bytes)
-      var decoder = HexLayer(from: left)
-      return judge(window, group, anchor: (window.start - left) / 2, in: &decoder)
+      return judge(window, group, at: window.start, 0, as: HexLayer.self)
     case .percent:
-      return judgePercent(window, group)
+      return judge(window, group, at: window.start, 0, as: PercentLayer.self)
     }
   }
 
   private mutating func judgePlain(_ window: borrowing AnchorWindow, _ group: AnchorGroup) -> Judgement {
     let edge = LeftEdge(before: window.start, in: window.bytes)
-    guard group.forms.contains(where: { $0.allows(edge) }) else { return .nothing }
-    switch escape(in: window, group) {
-    case .present:
-      let judgement = judgePercent(window, group)
-      if case .nothing = judgement {} else { return judgement }
-    case .cut: return .waiting(until: window.end &+ 1)
-    case .absent: break
-    }
+    guard group.allows(edge) else { return .nothing }
+    var notes = VerdictNotes()
     let candidate = Candidate(window.bytes, start: window.start, isComplete: window.isLast, leftEdge: edge)
-    switch group.verdict(on: candidate, rejected: &implausible) {
+    let verdict = group.verdict(on: candidate, notes: &notes)
+    if notes.metEscape {
+      // Such as the `+` and `/` of a base64 key in a form.
+      let judgement = judge(window, group, at: window.start, 0, as: PercentLayer.self)
+      if case .nothing = judgement {} else { return judgement }
+    }
+    implausible &+= notes.implausible
+    switch verdict {
     case .none: return .nothing
     case .undecided: return .waiting(until: nextLook(window, known: window.bytes.count - window.start, group))
     case .secret(let form, let end):
+      let credential = credential(form, of: group, window.bytes.extracting(window.start..<end), [])
       return .found(
-        finding(
-          form: group.forms[form], secret: window.start..<end, of: window.bytes, places: window.start..<end,
-          base: window.base, encodings: []))
+        Finding(
+          range: window.base &+ UInt64(window.start)..<window.base &+ UInt64(end), credential: credential,
+          context: Masking.context(window.bytes.extracting(..<window.start))))
     }
   }
 
-  private enum Escape { case absent, cut, present }
-
-  /// Whether a plainly written anchor is followed by a secret's characters of which some are percent-encoded, such as
-  /// the `+` and `/` of a base64 key in a form.
-  private func escape(in window: borrowing AnchorWindow, _ group: AnchorGroup) -> Escape {
-    let limit = min(window.bytes.count, window.start + group.length.upperBound)
-    var place = window.start
-    while place < limit, group.bytes.contains(window.bytes[place]) { place += 1 }
-    guard place < limit else { return .absent }
-    if let byte = PercentLayer.value(at: place, in: window.bytes) {
-      return group.bytes.contains(byte) ? .present : .absent
-    }
-    return !window.isLast && PercentLayer.isCutEscape(at: place, in: window.bytes) ? .cut : .absent
-  }
-
-  private mutating func judgePercent(_ window: borrowing AnchorWindow, _ group: AnchorGroup) -> Judgement {
-    let left = PercentLayer.leftmost(from: window.start, characters: Self.leftLength, in: window.bytes)
-    var decoder = PercentLayer(from: left)
-    var count = 0
-    var place = left
-    while place < window.start {
-      place += PercentLayer.value(at: place, in: window.bytes) == nil ? 1 : 3
-      count += 1
-    }
-    return judge(window, group, anchor: count, in: &decoder)
-  }
-
-  /// Takes a layer off and looks at the text below it; `anchor` is the anchor's place there.
-  private mutating func judge(
-    _ window: borrowing AnchorWindow, _ group: AnchorGroup, anchor: Int, in decoder: inout some LayerDecoder
+  /// Takes a layer off and looks at the text below it; the anchor starts `offset` bytes after the text written at
+  /// `place`.
+  private mutating func judge<Decoder: LayerDecoder>(
+    _ window: borrowing AnchorWindow, _ group: AnchorGroup, at place: Int, _ offset: Int, as layer: Decoder.Type
   ) -> Judgement {
     defer { text.erase() }
-    var progress = decoder.decode(window.bytes, until: anchor, into: &text)
-    guard progress == .more else { return .nothing }
-    let edge = LeftEdge(before: anchor, in: text.bytes.span)
-    guard group.forms.contains(where: { $0.allows(edge) }) else { return .nothing }
-    var rejected = 0
-    defer { implausible &+= rejected }
+    var (decoder, anchor) = Decoder.approach(place, from: Self.edgeLength, in: window.bytes)
+    anchor += offset
+    guard decoder.decode(window.bytes, until: anchor, into: &text) == .more else { return .nothing }
+    let edge = LeftEdge(before: anchor, in: text.bytes)
+    guard group.allows(edge) else { return .nothing }
+    var notes = VerdictNotes()
+    defer { implausible &+= notes.implausible }
     let limit = anchor + group.length.upperBound + 1
     var wanted = min(limit, anchor + 2 * AnchorGroup.longestAnchor)
     while true {
-      progress = decoder.decode(window.bytes, until: wanted, into: &text)
+      let progress = decoder.decode(window.bytes, until: wanted, into: &text)
       let isComplete = progress == .ended || (progress == .ranOut && window.isLast)
-      let candidate = Candidate(text.bytes.span, start: anchor, isComplete: isComplete, leftEdge: edge)
-      switch group.verdict(on: candidate, rejected: &rejected) {
+      let candidate = Candidate(text.bytes, start: anchor, isComplete: isComplete, leftEdge: edge)
+      switch group.verdict(on: candidate, notes: &notes) {
       case .none: return .nothing
       case .undecided where progress == .more && wanted < limit:
         wanted = min(limit, anchor + 4 * (wanted - anchor))
       case .undecided:
         return .waiting(until: nextLook(window, known: text.count - anchor, group))
       case .secret(let form, let end):
+        let places = text.places(of: anchor..<end)
+        let encodings = Self.encodings(of: window.bytes.extracting(places), in: layer)
         return .found(
-          finding(
-            form: group.forms[form], secret: anchor..<end, of: text.bytes.span, places: text.places(of: anchor..<end),
-            base: window.base, encodings: encodings(of: text.places(of: anchor..<end), in: window, decoder)))
+          Finding(
+            range: window.base &+ UInt64(places.lowerBound)..<window.base &+ UInt64(places.upperBound),
+            credential: credential(form, of: group, text.bytes.extracting(anchor..<end), encodings),
+            context: Self.context(of: window, at: place, offset, in: layer)))
       }
     }
   }
 
-  /// Every layer takes at least one byte of the stream for each byte of the secret.
+  /// Every layer takes at least one byte of the stream for each byte of the secret; past the reach nothing is waited for.
   private func nextLook(_ window: borrowing AnchorWindow, known: Int, _ group: AnchorGroup) -> UInt64 {
-    window.end &+ UInt64(max(1, group.length.lowerBound - known))
+    min(
+      window.end &+ UInt64(max(1, group.length.lowerBound - known)),
+      window.base &+ UInt64(window.start + Reach.right))
   }
 
-  private func finding(
-    form: CompiledForm, secret: Range<Int>, of text: Span<UInt8>, places: Range<Int>, base: UInt64,
-    encodings: [Encoding]
-  ) -> Finding {
-    Finding(
-      range: base &+ UInt64(places.lowerBound)..<base &+ UInt64(places.upperBound),
-      credential: Masking.credential(
-        text.extracting(secret), of: form, signature: patterns.credentials[form.signature], encodings: encodings),
-      context: Masking.context(text.extracting(..<secret.lowerBound)))
+  private func credential(
+    _ form: Int, of group: AnchorGroup, _ secret: Span<UInt8>, _ encodings: [Encoding]
+  ) -> MaskedCredential {
+    let form = group.forms[form]
+    return Masking.credential(
+      secret, of: form, signature: patterns.credentials[form.signature], encodings: encodings)
   }
 
-  private func encodings(
-    of places: Range<Int>, in window: borrowing AnchorWindow, _ decoder: some LayerDecoder
-  ) -> [Encoding] {
-    let written = window.bytes.extracting(places)
+  private static func context<Decoder: LayerDecoder>(
+    of window: borrowing AnchorWindow, at place: Int, _ offset: Int, in layer: Decoder.Type
+  ) -> String {
+    var before = DecodedText()
+    defer { before.erase() }
+    var (decoder, count) = Decoder.approach(place, from: contextLength, in: window.bytes)
+    _ = decoder.decode(window.bytes, until: count + offset, into: &before)
+    return Masking.context(before.bytes)
+  }
+
+  private static func encodings(of written: Span<UInt8>, in layer: any LayerDecoder.Type) -> [Encoding] {
     func has(_ characters: ByteSet) -> Bool { written.indices.contains { characters.contains(written[$0]) } }
-    switch decoder {
-    case is Base64Layer: return has(ByteSet("-_")) ? [.base64url] : [.base64]
-    case is HexLayer: return [.hex]
+    switch layer {
+    case is Base64Layer.Type: return has(ByteSet("-_")) ? [.base64url] : [.base64]
+    case is HexLayer.Type: return [.hex]
     default: return has(ByteSet("%")) ? [.percent] : []
     }
   }

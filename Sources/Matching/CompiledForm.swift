@@ -1,16 +1,11 @@
 import Signatures
 
 /// A credential form made ready for walking over bytes.
-struct CompiledForm: Sendable {
+final class CompiledForm: Sendable {
   enum Part: Sendable {
     case literal([UInt8])
     case run(ByteSet, length: ClosedRange<Int>)
   }
-
-  /// Longest secret that a form may describe, in bytes: a bearer JWT fits.
-  static let lengthLimit = 4096
-  /// Shortest anchor: two characters would hit everywhere, and leave base64 nothing stable.
-  static let shortestAnchor = 3
 
   /// Index of the signature in the catalogue.
   let signature: Int
@@ -34,8 +29,8 @@ struct CompiledForm: Sendable {
     }
     self.signature = signature
     (minimumEntropy, checksum) = (form.minimumEntropy, form.checksum)
-    guard case .literal(let prefix)? = parts.first, prefix.count >= Self.shortestAnchor else {
-      throw .unusableForm(signature: id, reason: "must start with a literal of \(Self.shortestAnchor) characters")
+    guard case .literal(let prefix)? = parts.first, prefix.count >= CredentialForm.shortestAnchor else {
+      throw .unusableForm(signature: id, reason: "must start with a literal of \(CredentialForm.shortestAnchor) characters")
     }
     self.prefix = prefix
     length = try Self.length(of: parts, id: id)
@@ -57,14 +52,14 @@ struct CompiledForm: Sendable {
         }
         (shortest, longest) = (shortest + bytes.count, longest + bytes.count)
       case .run(_, let length):
-        guard length.lowerBound >= 0, length.upperBound <= lengthLimit else {
-          throw .unusableForm(signature: id, reason: "a run may have 0 to \(lengthLimit) characters")
+        guard length.lowerBound >= 0, length.upperBound <= CredentialForm.longest else {
+          throw .unusableForm(signature: id, reason: "a run may have 0 to \(CredentialForm.longest) characters")
         }
         (shortest, longest) = (shortest + length.lowerBound, longest + length.upperBound)
       }
     }
-    guard longest <= lengthLimit else {
-      throw .unusableForm(signature: id, reason: "a secret may have at most \(lengthLimit) characters")
+    guard longest <= CredentialForm.longest else {
+      throw .unusableForm(signature: id, reason: "a secret may have at most \(CredentialForm.longest) characters")
     }
     return shortest...longest
   }

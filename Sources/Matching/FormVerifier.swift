@@ -29,19 +29,24 @@ extension AnchorGroup {
   /// The most specific form that fits: most literal characters, then the longest, then the order of the catalogue.
   ///
   /// More bytes never change an answer other than `undecided`: that is what makes cuts in a stream invisible.
-  func verdict(on candidate: borrowing Candidate, rejected: inout Int) -> FormVerdict {
+  func verdict(on candidate: borrowing Candidate, notes: inout VerdictNotes) -> FormVerdict {
     var best: (form: Int, end: Int)?
-    for (index, form) in forms.enumerated() {
+    var next = nextForm(from: 0, at: candidate)
+    while let index = next {
+      let form = forms[index]
       if let best, forms[best.form].literalCount > form.literalCount { break }
+      next = nextForm(from: index + 1, at: candidate)
       guard form.allows(candidate.leftEdge) else { continue }
       var walk = FormWalk(form, over: candidate.bytes, isComplete: candidate.isComplete)
-      switch walk.run(from: candidate.start) {
+      let outcome = walk.run(from: candidate.start)
+      notes.metEscape = notes.metEscape || walk.metEscape
+      switch outcome {
       case .failed: continue
       case .ranOut: return .undecided
       case .matched(let end):
         guard form.allows(candidate.leftEdge, length: end - candidate.start) else { continue }
         guard form.isPlausible(candidate.bytes.extracting(candidate.start..<end)) else {
-          rejected &+= 1
+          notes.implausible &+= 1
           continue
         }
         if best.map({ end > $0.end }) ?? true { best = (index, end) }
@@ -51,9 +56,20 @@ extension AnchorGroup {
   }
 }
 
+/// What was noticed on the way to a verdict.
+struct VerdictNotes {
+  /// Values of the right form that nobody's generator made.
+  var implausible = 0
+  /// A form stopped at a `%`: read with percent-encoding taken off, the secret may go on.
+  var metEscape = false
+}
+
 /// One attempt to lay a form over bytes: runs are greedy and give back what a later part needs.
 struct FormWalk: ~Copyable, ~Escapable {
-  enum Outcome { case failed, ranOut, matched(end: Int) }
+  enum Outcome {
+    case failed, ranOut
+    case matched(end: Int)
+  }
 
   /// A form with several ranged runs could be tried in very many ways; a real secret takes a handful.
   static let longestSearch = 2048
@@ -62,6 +78,8 @@ struct FormWalk: ~Copyable, ~Escapable {
   private let bytes: Span<UInt8>
   private let isComplete: Bool
   private var attempts = 0
+  /// A byte that stopped an attempt was `%`.
+  private(set) var metEscape = false
 
   @_lifetime(copy bytes)
   init(_ form: CompiledForm, over bytes: Span<UInt8>, isComplete: Bool) {
@@ -81,7 +99,7 @@ struct FormWalk: ~Copyable, ~Escapable {
     case .literal(let literal):
       for offset in literal.indices {
         guard place + offset < bytes.count else { return isComplete ? .failed : .ranOut }
-        guard bytes[place + offset] == literal[offset] else { return .failed }
+        guard bytes[place + offset] == literal[offset] else { return stop(at: place + offset) }
       }
       return match(part: part + 1, at: place + literal.count)
     case .run(let alphabet, let length):
@@ -96,6 +114,7 @@ struct FormWalk: ~Copyable, ~Escapable {
     var count = 0
     while count < length.upperBound, place + count < bytes.count, alphabet.contains(bytes[place + count]) { count += 1 }
     if count < length.upperBound, place + count == bytes.count, !isComplete { return .ranOut }
+    if place + count < bytes.count, bytes[place + count] == UInt8(ascii: "%") { metEscape = true }
     // Nothing shorter can end well where the last run could go on.
     let shortest = part == form.parts.count - 1 ? max(count, length.lowerBound) : length.lowerBound
     while count >= shortest {
@@ -103,6 +122,11 @@ struct FormWalk: ~Copyable, ~Escapable {
       guard case .failed = outcome else { return outcome }
       count -= 1
     }
+    return .failed
+  }
+
+  private mutating func stop(at place: Int) -> Outcome {
+    if bytes[place] == UInt8(ascii: "%") { metEscape = true }
     return .failed
   }
 

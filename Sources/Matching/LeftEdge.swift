@@ -55,29 +55,38 @@ struct LeftEdge: Equatable {
     guard bytes[bytes.count - 1] == UInt8(ascii: "m") else { return false }
     var place = bytes.count - 2
     // The longest usual one is `[1;38;5;196`.
-    while place > 0, bytes.count - place < 14, ByteSet.digits.contains(bytes[place]) || bytes[place] == UInt8(ascii: ";") {
+    while place > 0, bytes.count - place < 14,
+      ByteSet.digits.contains(bytes[place]) || bytes[place] == UInt8(ascii: ";")
+    {
       place -= 1
     }
     return place >= 0 && bytes[place] == UInt8(ascii: "[")
   }
 }
 
-extension CompiledForm {
+extension LeftEdge {
   /// Anchors of this length do not turn up in slugs and class names by chance.
   private static let tellingAnchor = 6
 
-  /// Whether a secret may start behind `edge`, its length aside.
-  func allows(_ edge: LeftEdge) -> Bool { isBoundary(edge) || edge.lengthByte != nil }
-
-  /// Whether a secret of `length` bytes may start behind `edge`.
-  func allows(_ edge: LeftEdge, length: Int) -> Bool { isBoundary(edge) || edge.lengthByte.map(Int.init) == length }
-
-  private func isBoundary(_ edge: LeftEdge) -> Bool {
-    switch edge.kind {
+  /// Whether a secret that starts with a literal of `length` characters may start here.
+  func isBoundary(forAnchorOf length: Int) -> Bool {
+    switch kind {
     case .open: true
-    case .joined: prefix.count >= Self.tellingAnchor
+    case .joined: length >= Self.tellingAnchor
     case .closed: false
     }
+  }
+}
+
+extension CompiledForm {
+  /// Whether a secret may start behind `edge`, its length aside.
+  func allows(_ edge: LeftEdge) -> Bool {
+    edge.isBoundary(forAnchorOf: prefix.count) || edge.lengthByte != nil
+  }
+
+  /// Whether a secret of `length` bytes may start behind `edge`.
+  func allows(_ edge: LeftEdge, length: Int) -> Bool {
+    edge.isBoundary(forAnchorOf: prefix.count) || edge.lengthByte.map(Int.init) == length
   }
 }
 

@@ -1,7 +1,8 @@
 /// Tells values that people write in documentation from values that generators make.
 ///
 /// Each rule below says what it costs: how likely it takes a random secret of `n` characters for a placeholder.
-/// Together they stay under 5e-5 for every form of up to 164 characters (n * 26 words at most), and the tests count it.
+/// Together they stay under 5e-5 for every form of up to 164 characters of any alphabet but digits. Counted: 13 of
+/// 2,000,000 random texts of 148 URL-safe characters, at most 3 of 100,000 of any other length and alphabet.
 enum Placeholder {
   /// Repeats of one character. Digits are the worst alphabet: n * 10^-7.
   private static let longestStreak = 8
@@ -17,7 +18,7 @@ enum Placeholder {
   private static let words = [
     "example", "placeholder", "redacted", "changeme", "dummy", "sample", "yourapi", "yourkey", "yourtoken",
     "yoursecret", "yourown", "apikeyhere", "keyhere", "tokenhere", "secrethere", "insertkey", "replaceme",
-    "replacewith", "notarealkey", "notreal", "fakekey", "testkey", "mykey", "deadbeef", "qwerty", "foobar",
+    "replacewith", "notarealkey", "notreal", "fakekey", "testkey", "deadbeef", "qwerty", "foobar",
   ].map { Array($0.utf8) }
 
   static func isLikely(_ text: [UInt8]) -> Bool {
@@ -67,7 +68,8 @@ enum Placeholder {
   }
 
   private static func hasWord(_ text: [UInt8]) -> Bool {
-    let letters = text.filter { $0 != UInt8(ascii: "-") && $0 != UInt8(ascii: "_") }.map(lowered)
+    var letters = text.filter { $0 != UInt8(ascii: "-") && $0 != UInt8(ascii: "_") }.map(lowered)
+    defer { letters.erase(0..<letters.count) }
     for start in letters.indices {
       for word in words where word[0] == letters[start] && letters.count - start >= word.count {
         if letters[start..<start + word.count].elementsEqual(word) { return true }

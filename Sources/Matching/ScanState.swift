@@ -32,12 +32,17 @@ package struct ScanState: Sendable {
 
   var tailStart: UInt64 { position &- UInt64(tailCount) }
 
-  /// - Returns: whether there was room.
+  /// - Returns: whether there was room. Where there is none, a secret found that waits for its turn (`wake` 0) takes
+  ///   the place of the latest anchor of which nothing is known yet.
   mutating func wait(_ anchor: Waiting) -> Bool {
-    guard waiting.count < Self.mostWaiting else { return false }
+    let hasRoom = waiting.count < Self.mostWaiting
+    if !hasRoom {
+      guard anchor.wake == 0, let victim = waiting.lastIndex(where: { $0.wake > 0 }) else { return false }
+      waiting.remove(at: victim)
+    }
     let place = waiting.firstIndex { (anchor.start, anchor.literal) < ($0.start, $0.literal) } ?? waiting.endIndex
     waiting.insert(anchor, at: place)
-    return true
+    return hasRoom
   }
 
   /// Makes `bytes` the tail. What it held before does not stay in memory.

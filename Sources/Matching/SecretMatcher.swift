@@ -35,7 +35,7 @@ package struct SecretMatcher: ~Copyable {
   /// Scans the next piece of a stream. `report` is called for each secret that the piece completes, in the order in
   /// which they stand in the stream.
   package mutating func scan(_ bytes: RawSpan, state: inout ScanState, report: (Sighting) -> Void) {
-    guard !bytes.isEmpty, patterns.literalCount > 0 else { return }
+    guard !bytes.isEmpty else { return }
     tally.bytes &+= UInt64(bytes.byteCount)
     let piece = bytes.octets
     if state.tailCount > 0 {
@@ -114,8 +114,7 @@ extension SecretMatcher {
     case .found: wake = 0
     case .waiting(let length): wake = length
     }
-    let waiting = ScanState.Waiting(start: anchor, literal: literal, wake: wake)
-    if !state.wait(waiting) { tally.dropped &+= 1 }
+    if !state.wait(ScanState.Waiting(start: anchor, literal: literal, wake: wake)) { tally.dropped &+= 1 }
   }
 
   /// Decides the waiting anchors for which `piece` or the end of the stream suffices.

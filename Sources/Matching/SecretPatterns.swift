@@ -12,8 +12,9 @@ package final class SecretPatterns: Sendable {
 
   let credentials: [CredentialSignature]
   let groups: [AnchorGroup]
-  /// By literal number.
-  let targets: [[Target]]
+  /// Those of one literal stand together.
+  let targets: [Target]
+  private let targetEnds: [Int]
   /// By literal number, in bytes.
   let lengths: [Int]
   let longestLiteral: Int
@@ -40,40 +41,20 @@ package final class SecretPatterns: Sendable {
         }
       }
     }
-    self.targets = targets
+    self.targets = targets.flatMap(\.self)
+    targetEnds = targets.reduce(into: []) { $0.append(($0.last ?? 0) + $1.count) }
     lengths = literals.map(\.text.count)
     longestLiteral = lengths.max() ?? 0
     neighbours = PairSet(literals)
     database = try VectorscanDatabase(literals.map { ($0.text, $0.ignoresCase) })
   }
 
+  /// Version and build of the library that scans.
+  package static var engineVersion: String { VectorscanDatabase.libraryVersion }
+
+  /// The places in `targets` of what literal number `literal` may be the start of.
+  func targets(of literal: Int) -> Range<Int> { (literal == 0 ? 0 : targetEnds[literal - 1])..<targetEnds[literal] }
+
   /// How many literals the scan looks for.
   package var literalCount: Int { lengths.count }
 }
-
-/// A set of pairs of bytes: 8 KiB of bits.
-struct PairSet: Sendable {
-  private var words = [UInt64](repeating: 0, count: 65_536 / 64)
-
-  init(_ literals: [AnchorLiteral]) {
-    for literal in literals {
-      let spellings = literal.ignoresCase ? [lowered(literal.text), uppered(literal.text)] : [literal.text]
-      for first in spellings {
-        for second in spellings {
-          for (left, right) in zip(first, second.dropFirst()) { insert(left, right) }
-        }
-      }
-    }
-  }
-
-  @inline(__always)
-  func contains(_ left: UInt8, _ right: UInt8) -> Bool { (words[Int(left) << 2 | Int(right >> 6)] >> UInt64(right & 63)) & 1 == 1 }
-
-  private mutating func insert(_ left: UInt8, _ right: UInt8) {
-    words[Int(left) << 2 | Int(right >> 6)] |= 1 << UInt64(right & 63)
-  }
-}
-
-func lowered(_ text: [UInt8]) -> [UInt8] { text.map { ByteSet.upperLetters.contains($0) ? $0 | 0x20 : $0 } }
-
-func uppered(_ text: [UInt8]) -> [UInt8] { text.map { ByteSet.lowerLetters.contains($0) ? $0 & ~0x20 : $0 } }

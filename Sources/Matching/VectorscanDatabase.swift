@@ -81,6 +81,12 @@ struct VectorscanDatabase: ~Copyable, @unchecked Sendable {
   }
 
   deinit { unsafe hs_free_database(raw) }
+
+  /// What the library calls itself.
+  static var libraryVersion: String {
+    // SAFETY: hs_version returns a static, terminated string.
+    unsafe String(cString: hs_version())
+  }
 }
 
 /// One thread's working memory for scanning a database.

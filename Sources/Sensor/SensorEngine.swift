@@ -1,6 +1,6 @@
 package import Matching
 package import Observations
-import Streams
+package import Streams
 package import Wire
 
 /// The sensor half: frames in, observations in packet order out.

@@ -2,6 +2,7 @@ import Foundation
 import Matching
 import Observations
 import Protocols
+import Streams
 import Wire
 
 /// Shards on threads of their own.

@@ -56,7 +56,7 @@ package struct Defragmenter: ~Copyable {
   ///
   /// - Parameter body: is called with the whole IP payload when `packet` completes it, and with the packet that began
   ///   it, as a packet in one piece: its `payload` is the whole, its `datagramByteCount` that of all fragments. Where
-  ///   the capture cut fragments off, the payload ends at the first cut and `missingByteCount` says how much is missing.
+  ///   the capture cut fragments off, the payload ends at the first cut, and `missingByteCount` is what follows.
   package mutating func accept(
     _ packet: Packet, in bytes: RawSpan, at timestamp: Int64, _ body: (RawSpan, Packet) -> Void
   ) {

@@ -27,8 +27,8 @@ struct PhaseLists {
   }
 }
 
-// Each phase has its list, ordered by the time at which a flow was put there. A flow is moved to the end when it is seen
-// a second or more after it was put where it is, so that a busy flow costs one move a second and not one a packet.
+// Each phase has its list, ordered by the time at which a flow was put there. A flow is moved to the end when it is
+// seen a second or more after it was put where it is, so that a busy flow costs one move a second, not one a packet.
 extension FlowTable {
   /// Packet times this close are taken for the same, in nanoseconds: how far interfaces that are captured together
   /// disagree, and how exact the order of the lists is.
@@ -42,7 +42,9 @@ extension FlowTable {
     let isBackwards = timestamp < clock
     let previous = clock
     clock = timestamp
-    if timestamp >= nextSweep || (isBackwards && timestamp.elapsed(since: previous) < -Self.granularity) { sweep(deliver) }
+    if timestamp >= nextSweep || (isBackwards && timestamp.elapsed(since: previous) < -Self.granularity) {
+      sweep(deliver)
+    }
     if let hole = held.oldestHole { giveUpIfOld(hole, deliver) }
   }
 
@@ -144,17 +146,18 @@ extension FlowTable {
   /// Closes the flow that will be missed least: one that is over anyway, else one that nobody answered, else the one
   /// that was silent for longest.
   mutating func evict(_ deliver: StreamDelivery) {
-    let candidates = [lists[.closed].head, lists[.new].head]
-    if let slot = candidates.first(where: { $0 != FlowList.none }) {
-      return close(Int(slot), flows[Int(slot)].ownCloseReason ?? .evicted, deliver)
+    var victim = lists[.closed].head
+    if victim == FlowList.none { victim = lists[.new].head }
+    if victim == FlowList.none {
+      let (established, udp) = (lists[.established].head, lists[.udp].head)
+      if established == FlowList.none || udp == FlowList.none {
+        victim = max(established, udp)
+      } else {
+        victim = flows[Int(established)].lastSeen <= flows[Int(udp)].lastSeen ? established : udp
+      }
     }
-    let (established, udp) = (lists[.established].head, lists[.udp].head)
-    guard established != FlowList.none, udp != FlowList.none else {
-      let slot = max(established, udp)
-      return slot == FlowList.none ? () : close(Int(slot), .evicted, deliver)
-    }
-    let isOlder = flows[Int(established)].lastSeen <= flows[Int(udp)].lastSeen
-    close(Int(isOlder ? established : udp), .evicted, deliver)
+    guard victim != FlowList.none else { return }
+    close(Int(victim), flows[Int(victim)].ownCloseReason ?? .evicted, deliver)
   }
 
   /// Gives the flow in `slot` the cell of the one that was silent for longest among those in its way.

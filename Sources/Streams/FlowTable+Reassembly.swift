@@ -7,9 +7,12 @@ extension FlowTable {
     _ payload: RawSpan, _ missing: Int, at start: UInt32, _ slot: Int, _ side: Side, _ deliver: StreamDelivery
   ) {
     if !self[slot, side].marks.contains(.synchronised) { self[slot, side].synchronise(at: start) }
-    if self[slot, side].marks.contains(.finished) { counters.dataAfterFIN &+= 1 }
     let offset = start.distance(after: self[slot, side].next)
     let length = payload.byteCount + missing
+    guard !isKeepAlive(offset, length, slot, side) else {
+      counters.keepAlives &+= 1
+      return
+    }
     guard !flows[slot].isSkipping else {
       if offset + length > 0 { self[slot, side].advance(byteCount: offset + length) }
       return finishIfReached(slot, side, deliver)
@@ -28,6 +31,13 @@ extension FlowTable {
     }
   }
 
+  /// RFC 9293 section 3.8.4: one byte just before what comes next, sent to provoke an answer; its value means nothing.
+  /// After a FIN that is the place of the FIN.
+  @inline(__always)
+  private func isKeepAlive(_ offset: Int, _ length: Int, _ slot: Int, _ side: Side) -> Bool {
+    length == 1 && offset == (halves[index(slot, side)].marks.contains(.finished) ? 0 : -1)
+  }
+
   // MARK: In order
 
   /// Delivers bytes that begin at the next expected one. Held bytes came first and win their places.
@@ -35,6 +45,7 @@ extension FlowTable {
     _ payload: RawSpan, _ missing: Int, _ slot: Int, _ side: Side, _ deliver: StreamDelivery
   ) {
     let half = self[slot, side]
+    if half.marks.contains(.finished) { counters.dataAfterFIN &+= 1 }
     if half.held != HeldSegments.none, let first = held.first(half.held),
       first < half.position + payload.byteCount + missing
     {
@@ -76,11 +87,6 @@ extension FlowTable {
   private mutating func receiveOld(
     _ payload: RawSpan, _ length: Int, at start: UInt32, _ slot: Int, _ side: Side, _ deliver: StreamDelivery
   ) {
-    if length == 1, start &+ 1 == self[slot, side].next {
-      // RFC 9293 section 3.8.4: the byte before the next one, sent to provoke an answer; its value means nothing.
-      counters.keepAlives &+= 1
-      return
-    }
     counters.retransmissions &+= 1
     reportUnlessSame(payload, payload, at: start, slot, side, deliver)
   }

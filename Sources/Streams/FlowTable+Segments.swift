@@ -1,7 +1,7 @@
 import Wire
 
-// What a TCP segment means for its connection: RFC 9293 section 3.10.7, seen from beside the road. A receiver can refuse
-// a segment; a listener can only decide what to believe, and prefers to go on listening.
+// What a TCP segment means for its connection: RFC 9293 section 3.10.7, seen from beside the road. A receiver can
+// refuse a segment; a listener can only decide what to believe, and prefers to go on listening.
 extension FlowTable {
   /// Whether `packet`, found on a flow's addresses and ports, begins another connection on them.
   @inline(__always)
@@ -103,7 +103,7 @@ extension FlowTable {
       && halves[other].marks.isDisjoint(with: .sawFIN) && packet.tcp.sequence == halves[own].next
       && halves[own].held == HeldSegments.none && halves[other].held == HeldSegments.none
       && halves[own].strayCount == 0 && packet.missingByteCount == 0
-      && flows[slot].phase == .established && flows[slot].marks.isDisjoint(with: .skipping)
+      && flows[slot].phase == .established
   }
 
   @inline(__always)

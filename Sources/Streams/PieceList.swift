@@ -1,6 +1,6 @@
 import Wire
 
-/// Bytes that arrived before those in front of them: sorted by place, without overlaps. The first to arrive wins a place.
+/// Bytes that arrived before those in front of them: sorted by place, without overlaps. The first to arrive wins.
 ///
 /// Serves TCP (places count bytes of the stream) and IP fragments (places count bytes of the datagram).
 struct PieceList {

@@ -48,7 +48,7 @@ extension StreamLimits {
   static let acknowledgedHoleSegments = 64
   /// How far a segment may lie from the next expected byte, both ways: the largest window that hosts use in practice.
   static let window = 16 << 20
-  /// So many segments outside of the window that continue each other are the stream: the capture missed what was between.
+  /// So many segments outside of the window that continue each other are the stream: the capture missed the rest.
   static let resynchronisingSegments: UInt8 = 3
   /// How far ahead of the next expected byte a RST may lie, and how far behind: data that crossed it on the wire.
   static let resetWindow = -65_536...(1 << 20)

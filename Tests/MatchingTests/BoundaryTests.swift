@@ -18,19 +18,25 @@ struct BoundaryTests {
     return "sk-ant-" + "api03-" + generator.text(93, of: Alphabets.base64url) + "AA"
   }()
 
-  @Test("a secret starts behind", arguments: [
-    "", " ", "=", ":", "\"", "'", "`", "(", ",", "/", "+", "%3D", "%3d", "%22", "%20", "%0A", "%253D", "\\n", "\\r\\n",
-    "\\t", "\\\"", "\\u0022", "\\u003d", "\\x22", "&quot;", "&#34;", "&amp;", "3=3D", "\u{1b}[32m", "\u{1b}[1;38;5;196m",
-    "\u{0}", "é", "key\u{a0}", "\r\n", "Basic dXNlcg==", "a%7C", ";",
-  ])
+  @Test(
+    "a secret starts behind",
+    arguments: [
+      "", " ", "=", ":", "\"", "'", "`", "(", ",", "/", "+", "%3D", "%3d", "%22", "%20", "%0A", "%253D", "\\n",
+      "\\r\\n",
+      "\\t", "\\\"", "\\u0022", "\\u003d", "\\x22", "&quot;", "&#34;", "&amp;", "3=3D", "\u{1b}[32m",
+      "\u{1b}[1;38;5;196m",
+      "\u{0}", "é", "key\u{a0}", "\r\n", "Basic dXNlcg==", "a%7C", ";",
+    ])
   func starts(_ before: String) throws {
     var matcher = try FormCase.matcher()
     #expect(matcher.sightings(in: before + Self.key + "\n").map(\.credential.fingerprint) == [sha256(Self.key)])
   }
 
-  @Test("a secret does not start behind", arguments: [
-    "a", "Z", "0", "ta", "task-", "de_", "-", "_", "%41", "\\u0041", "\\x41", "2%5", "f3D", "am", "[am", "x[0k",
-  ])
+  @Test(
+    "a secret does not start behind",
+    arguments: [
+      "a", "Z", "0", "ta", "task-", "de_", "-", "_", "%41", "\\u0041", "\\x41", "2%5", "f3D", "am", "[am", "x[0k",
+    ])
   func continues(_ before: String) throws {
     var matcher = try FormCase.matcher()
     #expect(matcher.sightings(in: before + Self.key + "\n").isEmpty)
@@ -43,10 +49,13 @@ struct BoundaryTests {
     #expect(matcher.sightings(in: "a" + Self.anthropic).isEmpty)
   }
 
-  @Test("a secret ends before", arguments: [
-    "", " ", "\"", "'", "&alt=sse", "%0A", "%26", "%", "%%", ",", "}", ")", "<", "|", "\\n", "\\", "\r\n", "\u{0}", ".", ":", "é",
-    "-x", "_x", "/", "+", "=",
-  ])
+  @Test(
+    "a secret ends before",
+    arguments: [
+      "", " ", "\"", "'", "&alt=sse", "%0A", "%26", "%", "%%", ",", "}", ")", "<", "|", "\\n", "\\", "\r\n", "\u{0}",
+      ".", ":", "é",
+      "-x", "_x", "/", "+", "=",
+    ])
   func ends(_ after: String) throws {
     var matcher = try FormCase.matcher()
     #expect(matcher.sightings(in: " " + Self.key + after).map(\.credential.fingerprint) == [sha256(Self.key)])
@@ -59,9 +68,11 @@ struct BoundaryTests {
     for more in [after, "-", "_"] { #expect(matcher.sightings(in: " " + Self.anthropic + more).isEmpty) }
   }
 
-  @Test("a length byte is a boundary where it tells the secret's length", arguments: [
-    ("\u{a}", 108, true), ("\u{a}", 107, false), ("a", 108, false),
-  ])
+  @Test(
+    "a length byte is a boundary where it tells the secret's length",
+    arguments: [
+      ("\u{a}", 108, true), ("\u{a}", 107, false), ("a", 108, false),
+    ])
   func lengthPrefix(_ tag: String, _ length: UInt8, _ isFound: Bool) throws {
     var matcher = try FormCase.matcher()
     let message = tag + String(UnicodeScalar(length)) + Self.anthropic + "\u{12}"
@@ -79,11 +90,14 @@ struct BoundaryTests {
     }
   }
 
-  @Test("words that hold an anchor are not secrets", arguments: [
-    "task-list disk-usage risk-free", "/* .sk-circle .sk-folding-cube */", "sk-ssh-ed25519@openssh.com", "sk-SK,sk;q=0.9",
-    "r8_unorm", "hf_hub_download", "fw_version_1_2_3", "sk-1234", "sk-no-key-required", "pa-IN", "sk-ant-api03-...",
-    "AIza", "sk-proj-xxx",
-  ])
+  @Test(
+    "words that hold an anchor are not secrets",
+    arguments: [
+      "task-list disk-usage risk-free", "/* .sk-circle .sk-folding-cube */", "sk-ssh-ed25519@openssh.com",
+      "sk-SK,sk;q=0.9",
+      "r8_unorm", "hf_hub_download", "fw_version_1_2_3", "sk-1234", "sk-no-key-required", "pa-IN", "sk-ant-api03-...",
+      "AIza", "sk-proj-xxx",
+    ])
   func words(_ text: String) throws {
     var matcher = try FormCase.matcher()
     #expect(matcher.sightings(in: text).isEmpty)
@@ -96,7 +110,8 @@ struct EncodingTests {
   func wrapped(_ width: Int, _ lineBreak: String) throws {
     var matcher = try FormCase.matcher()
     for filler in 0..<80 {
-      let text = String(repeating: "line of text\n", count: 7).prefix(filler) + "\n" + BoundaryTests.anthropic + "\nmore text"
+      let text =
+        String(repeating: "line of text\n", count: 7).prefix(filler) + "\n" + BoundaryTests.anthropic + "\nmore text"
       let characters = Array(Writing.base64.write(String(text)))
       let lines = stride(from: 0, to: characters.count, by: width)
         .map { String(characters[$0..<min($0 + width, characters.count)]) }

@@ -101,8 +101,8 @@ extension CredentialForm {
       }
     }.joined()
     if checksum == .crc32Base62, case .literal(let prefix)? = parts.first {
-      key.removeLast(6)
-      key += String(decoding: base62(crc32(Array(key.utf8).dropFirst(prefix.utf8.count))), as: UTF8.self)
+      key.removeLast(Checksum.crc32Base62ByteCount)
+      key += String(decoding: Checksum.crc32Base62(of: Array(key.utf8).dropFirst(prefix.utf8.count)), as: UTF8.self)
     }
     return key
   }

@@ -20,7 +20,8 @@ struct MaskingTests {
     #expect(matcher.redact(redacted) == redacted)
   }
 
-  @Test("nothing of a sighting holds more than the prefix and four characters", arguments: KeyCase.all, Writing.allCases)
+  @Test(
+    "nothing of a sighting holds more than the prefix and four characters", arguments: KeyCase.all, Writing.allCases)
   func sightings(_ form: KeyCase, _ writing: Writing) throws {
     var matcher = try FormCase.matcher()
     let keys = (1...4).map { form.key(seed: $0) }
@@ -49,12 +50,14 @@ struct MaskingTests {
     #expect(matcher.redact("tok_8231490 tok_82314905") == "tok_… tok_…4905")
   }
 
-  @Test("context is masked, printable and short", arguments: [
-    ("Authorization: Bearer ", "Authorization: Bearer "), ("x\r\n\u{7}é=", "x     ="), ("", ""),
-    ("a: 1234567890ab b: ", "a: … b: "), ("password=hunter2hunter2 ", "… "),
-    ("abcdefghijklmnopqrstuvwxyz012345 key ", "… key "), ("01234567890123456789012345678901 ", "… "),
-    ("OPENAI_API_KEY=", "OPENAI_API_KEY="),
-  ])
+  @Test(
+    "context is masked, printable and short",
+    arguments: [
+      ("Authorization: Bearer ", "Authorization: Bearer "), ("x\r\n\u{7}é=", "x     ="), ("", ""),
+      ("a: 1234567890ab b: ", "a: … b: "), ("password=hunter2hunter2 ", "… "),
+      ("abcdefghijklmnopqrstuvwxyz012345 key ", "… key "), ("01234567890123456789012345678901 ", "… "),
+      ("OPENAI_API_KEY=", "OPENAI_API_KEY="),
+    ])
   func context(_ before: String, _ expected: String) throws {
     var matcher = try FormCase.matcher()
     #expect(Masking.context(Array(before.utf8).span) == expected)

@@ -6,12 +6,16 @@ import Testing
 
 @Suite("Placeholders and entropy")
 struct PlausibilityTests {
-  @Test("documentation is not a secret", arguments: [
-    String(repeating: "x", count: 48), String(repeating: "A", count: 48), String(repeating: "0123456789abcdef", count: 3),
-    String(repeating: "abcdefghijkl", count: 4), "YOURAPIKEY" + String(repeating: "q7R2", count: 10).prefix(38),
-    String(repeating: "1234567890", count: 5).prefix(48).description, "0a9s8d7f6g5h4j3k2lqz" + "PLACEHOLDER" + "0a9s8d7f6g5h4j3k2",
-    String(repeating: "aB", count: 24), "EXAMPLE9f8Gh2kLmQw7Rt5Yb3Nc1Vz0Xs6Dp4Jq8Wm2Kr7Tf",
-  ])
+  @Test(
+    "documentation is not a secret",
+    arguments: [
+      String(repeating: "x", count: 48), String(repeating: "A", count: 48),
+      String(repeating: "0123456789abcdef", count: 3),
+      String(repeating: "abcdefghijkl", count: 4), "YOURAPIKEY" + String(repeating: "q7R2", count: 10).prefix(38),
+      String(repeating: "1234567890", count: 5).prefix(48).description,
+      "0a9s8d7f6g5h4j3k2lqz" + "PLACEHOLDER" + "0a9s8d7f6g5h4j3k2",
+      String(repeating: "aB", count: 24), "EXAMPLE9f8Gh2kLmQw7Rt5Yb3Nc1Vz0Xs6Dp4Jq8Wm2Kr7Tf",
+    ])
   func placeholders(_ body: String) throws {
     #expect(body.utf8.count == 48)
     var matcher = try FormCase.matcher()

@@ -13,8 +13,10 @@ enum Writing: String, CaseIterable, Sendable {
     let bytes = Array(text.utf8)
     switch self {
     case .plain: return text
-    case .base64: return base64Text(bytes, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/", pads: true)
-    case .base64url: return base64Text(bytes, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_", pads: false)
+    case .base64:
+      return base64Text(bytes, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/", pads: true)
+    case .base64url:
+      return base64Text(bytes, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_", pads: false)
     case .hex: return bytes.map { hexText($0, "0123456789abcdef") }.joined()
     case .upperHex: return bytes.map { hexText($0, "0123456789ABCDEF") }.joined()
     case .percent: return bytes.map { "%" + hexText($0, "0123456789ABCDEF") }.joined()

@@ -74,6 +74,8 @@ struct LineFileTests {
     try FileManager.default.removeItem(atPath: path)
     file.reopen()
     #expect(try contents(path) == "line 0\nline 1\nline 2\n")
+    #expect(log.messages.count == 2)
+    #expect(log.messages.last == "notice: events are written to \(path) again; 0 were lost meanwhile")
     #expect(file.close() == 0)
   }
 

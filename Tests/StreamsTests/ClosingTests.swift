@@ -33,6 +33,17 @@ struct FINTests {
     #expect(listener.heard.filter { $0 == .halfClosed(.toServer) }.count == 1)
     #expect(listener.stream(.toServer) == whole)
     #expect(listener.alternates(.toServer).isEmpty)
+    #expect(listener.counters.dataAfterFIN == 0)
+  }
+
+  @Test("A keep-alive after a FIN stands in the FIN's place, and is no data")
+  func keepAlive() {
+    let listener = Listener()
+    listener.handshake()
+    listener.send(.toServer, at: 0, whole, .fin)
+    listener.send(.toServer, at: 40, [0])
+    #expect(listener.stream(.toServer) == whole)
+    #expect(listener.counters.keepAlives == 1)
   }
 
   @Test("A FIN before its data waits for it")

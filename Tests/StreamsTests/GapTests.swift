@@ -36,6 +36,16 @@ struct GapTests {
     #expect(listener.closings == [.shutdown])
   }
 
+  @Test("An acknowledgement of one more than was sent is that of a FIN, and no gap")
+  func lostFIN() {
+    let listener = Listener()
+    listener.handshake()
+    listener.send(.toServer, at: 0, piece(0))
+    listener.send(.toClient, acknowledging: 11)
+    listener.finish()
+    #expect(listener.gaps(.toServer).isEmpty)
+  }
+
   @Test("Two holes give two gaps, in their places")
   func twoHoles() {
     let listener = Listener()
@@ -133,6 +143,41 @@ struct GapTests {
     #expect(listener.counters.holdBoundReached == 1)
   }
 
+  @Test("At a bound only the first hole is given up")
+  func firstHoleOnly() {
+    var limits = Listener.smallLimits
+    limits.heldSegmentsPerDirection = 3
+    let listener = Listener(limits: limits)
+    listener.handshake()
+    for index in [1, 3, 5, 6] { listener.send(.toServer, at: index * 10, piece(index)) }
+    #expect(listener.gaps(.toServer) == [10])
+    #expect(listener.stream(.toServer) == piece(1))
+    listener.send(.toServer, at: 20, piece(2))
+    listener.send(.toServer, at: 40, piece(4))
+    #expect(listener.stream(.toServer) == Array(whole[10..<70]))
+  }
+
+  @Test("What is no longer held makes room for others")
+  func roomAgain() {
+    var limits = Listener.smallLimits
+    limits.heldBytes = 500
+    let listener = Listener(limits: limits)
+    listener.answer = { if case .data(_, [1]) = $0 { .skip } else { .goOn } }
+    for flow in 0..<40 as Range<UInt16> {
+      listener.client.port = 1_000 + flow
+      listener.handshake()
+      listener.send(.toServer, at: 10, .numbered(100))
+      // The flow is skipped, then closed, filled or ended by a RST.
+      switch flow % 3 {
+      case 0: listener.send(.toServer, at: 0, [1])
+      case 1: listener.send(.toServer, at: 0, .numbered(10))
+      default: listener.send(.toServer, at: 0, [], .rst)
+      }
+    }
+    #expect(listener.counters.holdBoundReached == 0)
+    #expect(listener.counters.heldPeak == 180)
+  }
+
   @Test("Without any acknowledgement the bounds of one direction decide: bytes")
   func byteBound() {
     var limits = Listener.smallLimits
@@ -166,7 +211,9 @@ struct GapTests {
       listener.send(.toServer, at: -1, [], .syn, acknowledging: nil)
       listener.send(.toServer, at: 10, [UInt8](repeating: UInt8(flow), count: 100), acknowledging: nil)
     }
-    #expect(listener.stream(.toServer) == [UInt8](repeating: 0, count: 100) + [UInt8](repeating: 1, count: 100) + [UInt8](repeating: 2, count: 100))
+    #expect(
+      listener.stream(.toServer) == [UInt8](repeating: 0, count: 100) + [UInt8](repeating: 1, count: 100)
+        + [UInt8](repeating: 2, count: 100))
     #expect(listener.counters.holdBoundReached == 3)
     #expect(listener.counters.heldPeak <= 500)
   }
@@ -193,7 +240,8 @@ struct GapTests {
     listener.send(.toServer, at: 0, [1, 2, 3], missing: 7)
     #expect(
       Array(listener.heard.dropFirst()) == [
-        .data(.toServer, [1, 2, 3]), .gap(.toServer, 7), .data(.toServer, [4]), .gap(.toServer, 9), .data(.toServer, [5]),
+        .data(.toServer, [1, 2, 3]), .gap(.toServer, 7), .data(.toServer, [4]), .gap(.toServer, 9),
+        .data(.toServer, [5]),
       ])
   }
 

@@ -259,6 +259,19 @@ struct PortReuseTests {
     #expect(listener.closings == [.replaced])
   }
 
+  @Test("A SYN with another ISN before any answer opens another flow")
+  func beforeAnswer() {
+    let listener = Listener()
+    listener.send(.toServer, at: -1, [], .syn, acknowledging: nil)
+    listener.initial.client = 5
+    listener.send(.toServer, at: -1, [], .syn, acknowledging: nil)
+    #expect(listener.closings == [.replaced])
+    listener.send(.toClient, at: -1, [], .syn)
+    listener.send(.toServer, at: 0, [2])
+    #expect(listener.closings == [.replaced])
+    #expect(listener.stream(.toServer) == [2])
+  }
+
   @Test("A SYN with another ISN in a connection that was silent for a minute opens another flow")
   func afterSilence() {
     let listener = Listener()

@@ -1,6 +1,6 @@
 import Streams
-import Testing
 import TestSupport
+import Testing
 import Wire
 
 @Suite("TCP segments in any order, RFC 9293 section 3.10")
@@ -56,7 +56,9 @@ struct OrderTests {
     let listener = Listener()
     listener.handshake()
     let bytes = [UInt8].numbered(3_000)
-    for index in (0..<300).reversed() { listener.send(.toServer, at: index * 10, Array(bytes[index * 10..<index * 10 + 10])) }
+    for index in (0..<300).reversed() {
+      listener.send(.toServer, at: index * 10, Array(bytes[index * 10..<index * 10 + 10]))
+    }
     #expect(listener.stream(.toServer) == bytes)
     #expect(listener.counters.heldSegments == 299)
     #expect(listener.counters.heldPeak == 299 * (10 + 80))

@@ -38,7 +38,9 @@ struct OverlapTests {
     listener.send(.toServer, at: 0, whole)
     var expected = whole
     if !isSame {
-      for place in cell.second where !cell.first.contains(where: { $0.contains(place) }) { expected[place] = ~whole[place] }
+      for place in cell.second where !cell.first.contains(where: { $0.contains(place) }) {
+        expected[place] = ~whole[place]
+      }
     }
     #expect(listener.stream(.toServer) == expected)
     #expect(listener.gaps(.toServer).isEmpty)
@@ -71,7 +73,9 @@ struct OverlapTests {
   func coalesced(isSame: Bool) {
     let listener = Listener()
     listener.handshake()
-    for start in stride(from: 0, to: 40, by: 10) { listener.send(.toServer, at: start, Array(whole[start..<start + 10])) }
+    for start in stride(from: 0, to: 40, by: 10) {
+      listener.send(.toServer, at: start, Array(whole[start..<start + 10]))
+    }
     var second = Array(whole[10..<40])
     if !isSame { second[25] ^= 1 }
     listener.send(.toServer, at: 10, second)

@@ -6,7 +6,9 @@ import Wire
 struct SequenceTests {
   private let whole = [UInt8].numbered(100)
 
-  @Test("A stream runs over 2^32", arguments: [0xFFFF_FFFF, 0xFFFF_FFFE, 0xFFFF_FFCD, 0xFFFF_FF9C, 0xFFFF_FF9B, 0x7FFF_FFF0] as [UInt32])
+  @Test(
+    "A stream runs over 2^32",
+    arguments: [0xFFFF_FFFF, 0xFFFF_FFFE, 0xFFFF_FFCD, 0xFFFF_FF9C, 0xFFFF_FF9B, 0x7FFF_FFF0] as [UInt32])
   func wrap(initial: UInt32) {
     let listener = Listener()
     listener.initial = (initial, initial)
@@ -108,7 +110,9 @@ struct SequenceTests {
     #expect(listener.counters.resynchronisations == 0)
   }
 
-  @Test("Segments of 64 KiB, as a sending host captures them, in any order", arguments: [[0, 1, 2], [2, 1, 0], [1, 2, 0]])
+  @Test(
+    "Segments of 64 KiB, as a sending host captures them, in any order",
+    arguments: [[0, 1, 2], [2, 1, 0], [1, 2, 0]])
   func superPackets(order: [Int]) {
     let bytes = [UInt8].numbered(3 * 65_536)
     let listener = Listener()

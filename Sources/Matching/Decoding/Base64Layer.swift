@@ -9,21 +9,14 @@ struct Base64Layer: LayerDecoder {
   private var bits: UInt32 = 0
   private var characters: (first: Int, second: Int, third: Int) = (0, 0, 0)
   private var filled = 0
-  private var lineLength: Int
+  /// Where the line started, as far as a line break has told.
+  private var lineStart: Int?
   /// Whether a character of the one alphabet or of the other has been seen.
   private(set) var variant: Variant = .either
 
   enum Variant { case either, standard, urlSafe }
 
-  /// - Parameter place: the start of a group of four characters.
-  init(from place: Int, in input: Span<UInt8>) {
-    self.place = place
-    // Longer than a line is long enough to know that it is none.
-    var start = place
-    while start > 0, place - start <= 80, Self.value(input[start - 1]) != nil { start -= 1 }
-    let follows = start > 0 && start < place && input[start - 1] == UInt8(ascii: "\\") && input[start] == UInt8(ascii: "n")
-    lineLength = place - start - (follows ? 1 : 0)
-  }
+  private init(place: Int) { self.place = place }
 
   /// The start of the group that lies `lead` characters to the left of `place`, a line break not counted.
   static func groupStart(at place: Int, lead: Int, in input: Span<UInt8>) -> Int? {
@@ -40,14 +33,14 @@ struct Base64Layer: LayerDecoder {
     place >= text.count && text.indices.allSatisfy { input[place - text.count + $0] == text[$0] }
   }
 
-  /// The place at most `groups` groups to the left of the group at `place` from which on all is base64.
-  static func leftmost(from place: Int, groups: Int, in input: Span<UInt8>) -> Int {
-    var start = place
-    while place - start < 4 * groups, start >= 4,
+  /// - Parameter place: the start of a group of four characters.
+  static func approach(_ place: Int, from length: Int, in input: Span<UInt8>) -> (decoder: Base64Layer, count: Int) {
+    var (start, count) = (place, 0)
+    while count < length, start >= 4,
       value(input[start - 1]) != nil, value(input[start - 2]) != nil,
       value(input[start - 3]) != nil, value(input[start - 4]) != nil
-    { start -= 4 }
-    return start
+    { (start, count) = (start - 4, count + 3) }
+    return (Base64Layer(place: start), count)
   }
 
   mutating func decode(_ input: Span<UInt8>, until count: Int, into text: inout DecodedText) -> DecodingProgress {
@@ -55,7 +48,7 @@ struct Base64Layer: LayerDecoder {
       guard place < input.count else { return .ranOut }
       guard let value = Self.value(input[place]), admits(input[place]) else {
         switch lineBreak(in: input) {
-        case .some(let length) where length > 0: (place, lineLength) = (place + length, 0)
+        case .some(let length) where length > 0: (place, lineStart) = (place + length, place + length)
         case .some: return .ranOut
         case nil: return .ended
         }
@@ -63,7 +56,6 @@ struct Base64Layer: LayerDecoder {
       }
       add(value, into: &text)
       place += 1
-      lineLength += 1
     }
     return .more
   }
@@ -99,14 +91,25 @@ struct Base64Layer: LayerDecoder {
 
   /// The length of the line break at `place`; 0 when the input ends inside it, `nil` when there is none to skip.
   private func lineBreak(in input: Span<UInt8>) -> Int? {
-    guard Self.lineLengths.contains(lineLength) else { return nil }
+    guard Self.lineLengths.contains(place - (lineStart ?? Self.lineStart(before: place, in: input))) else { return nil }
     for bytes in AnchorLiteral.lineBreaks {
       var present = 0
-      while present < bytes.count, place + present < input.count, input[place + present] == bytes[present] { present += 1 }
+      while present < bytes.count, place + present < input.count, input[place + present] == bytes[present] {
+        present += 1
+      }
       if present == bytes.count { return present }
       if present > 0, place + present == input.count { return 0 }
     }
     return nil
+  }
+
+  private static func lineStart(before place: Int, in input: Span<UInt8>) -> Int {
+    var start = place
+    // Longer than a line is long enough to know that it is none.
+    while start > 0, place - start <= 80, value(input[start - 1]) != nil { start -= 1 }
+    let followsEscape =
+      start > 0 && start < place && input[start - 1] == UInt8(ascii: "\\") && input[start] == UInt8(ascii: "n")
+    return followsEscape ? start + 1 : start
   }
 
   /// The six bits of a character of either alphabet.

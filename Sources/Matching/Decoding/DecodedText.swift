@@ -2,16 +2,25 @@
 ///
 /// A further layer would be taken off this text in the same way: its places are the input's of the next.
 struct DecodedText {
-  private(set) var bytes: [UInt8] = []
-  /// For each byte, the first and the last place of the input that hold bits of it.
-  private var places: [(first: Int32, last: Int32)] = []
+  /// No layer writes a byte in less than one, and the bytes left of an anchor come on top.
+  private static let capacity = Reach.both
 
-  var count: Int { bytes.count }
+  private var storage = [UInt8](repeating: 0, count: capacity)
+  /// For each byte, the first and the last place of the input that hold bits of it.
+  private var places = [(first: Int32, last: Int32)](repeating: (0, 0), count: capacity)
+  private(set) var count = 0
+
+  var bytes: Span<UInt8> {
+    @_lifetime(borrow self)
+    borrowing get { storage.span.extracting(first: count) }
+  }
 
   mutating func append(_ byte: UInt8, from first: Int, through last: Int) {
-    bytes.append(byte)
-    // Inputs are a few kilobytes: AnchorWindow.
-    places.append((Int32(clamping: first), Int32(clamping: last)))
+    guard count < Self.capacity else { return }
+    storage[count] = byte
+    // Inputs are a few kilobytes long: AnchorWindow.
+    places[count] = (Int32(truncatingIfNeeded: first), Int32(truncatingIfNeeded: last))
+    count += 1
   }
 
   /// Where the bytes `range` stand in the input.
@@ -23,9 +32,8 @@ struct DecodedText {
 
   /// Empties the text and overwrites what it held with zeros.
   mutating func erase() {
-    bytes.erase(0..<bytes.count)
-    bytes.removeAll(keepingCapacity: true)
-    places.removeAll(keepingCapacity: true)
+    storage.erase(0..<count)
+    count = 0
   }
 }
 
@@ -41,6 +49,10 @@ enum DecodingProgress: Equatable {
 
 /// Takes one layer off, a stretch at a time: most candidates fall at their first bytes.
 protocol LayerDecoder {
+  /// A decoder that starts left of `place`, at most `length` bytes of text before it and as far as the layer reaches;
+  /// and how many bytes it is.
+  static func approach(_ place: Int, from length: Int, in input: Span<UInt8>) -> (decoder: Self, count: Int)
+
   /// Decodes on until `text` holds `count` bytes.
   mutating func decode(_ input: Span<UInt8>, until count: Int, into text: inout DecodedText) -> DecodingProgress
 }

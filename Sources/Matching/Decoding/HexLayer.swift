@@ -2,15 +2,12 @@
 struct HexLayer: LayerDecoder {
   private var place: Int
 
-  init(from place: Int) { self.place = place }
-
-  /// The place at most `pairs` pairs to the left of `place` from which on all is hexadecimal.
-  static func leftmost(from place: Int, pairs: Int, in input: Span<UInt8>) -> Int {
-    var start = place
-    while place - start < 2 * pairs, start >= 2, hexValue(input[start - 1]) != nil, hexValue(input[start - 2]) != nil {
-      start -= 2
+  static func approach(_ place: Int, from length: Int, in input: Span<UInt8>) -> (decoder: HexLayer, count: Int) {
+    var (start, count) = (place, 0)
+    while count < length, start >= 2, hexValue(input[start - 1]) != nil, hexValue(input[start - 2]) != nil {
+      (start, count) = (start - 2, count + 1)
     }
-    return start
+    return (HexLayer(place: start), count)
   }
 
   mutating func decode(_ input: Span<UInt8>, until count: Int, into text: inout DecodedText) -> DecodingProgress {

@@ -2,16 +2,13 @@
 struct PercentLayer: LayerDecoder {
   private var place: Int
 
-  init(from place: Int) { self.place = place }
-
-  /// The place at most `characters` characters to the left of `place`.
-  static func leftmost(from place: Int, characters: Int, in input: Span<UInt8>) -> Int {
-    var start = place
-    for _ in 0..<characters where start > 0 {
+  static func approach(_ place: Int, from length: Int, in input: Span<UInt8>) -> (decoder: PercentLayer, count: Int) {
+    var (start, count) = (place, 0)
+    while count < length, start > 0 {
       let isEscape = start >= 3 && value(at: start - 3, in: input) != nil
-      start -= isEscape ? 3 : 1
+      (start, count) = (start - (isEscape ? 3 : 1), count + 1)
     }
-    return start
+    return (PercentLayer(place: start), count)
   }
 
   mutating func decode(_ input: Span<UInt8>, until count: Int, into text: inout DecodedText) -> DecodingProgress {

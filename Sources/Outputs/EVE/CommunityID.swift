@@ -18,7 +18,7 @@ package enum CommunityID {
     append(high.address, to: &input)
     input.append(transport.rawValue)
     input.append(0)
-    if [.tcp, .udp, .sctp].contains(transport) {
+    if transport == .tcp || transport == .udp || transport == .sctp {
       input.append(bigEndian: low.port)
       input.append(bigEndian: high.port)
     }

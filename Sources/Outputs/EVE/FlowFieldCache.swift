@@ -14,7 +14,6 @@ struct FlowFieldCache {
   /// About 300 bytes an entry at most.
   private static let entryCount = 256
   private var entries = [Entry?](repeating: nil, count: entryCount)
-  private var writer = JSONLineWriter()
 
   mutating func append(_ flow: FlowContext, to line: inout JSONLineWriter) {
     let slot = Int(truncatingIfNeeded: flow.id % UInt64(Self.entryCount))
@@ -22,11 +21,10 @@ struct FlowFieldCache {
       line.bytes.append(contentsOf: entry.fields)
       return
     }
-    writer.line { $0.endpoints(flow) }
-    // Between the braces, with a comma in front: every event has fields before these.
-    let fields = [UInt8(ascii: ",")] + writer.bytes.dropFirst().dropLast()
-    entries[slot] = Entry(flow: flow, fields: fields)
-    line.bytes.append(contentsOf: fields)
+    // Every event has fields before these, so that they begin with a comma.
+    let start = line.bytes.count
+    line.endpoints(flow)
+    entries[slot] = Entry(flow: flow, fields: Array(line.bytes[start...]))
   }
 }
 
@@ -45,14 +43,25 @@ extension JSONLineWriter {
         if flow.vlans.count > 1 { array.element(flow.vlans.inner) }
       }
     }
-    plainField("src_ip") { $0.append(contentsOf: flow.client.address.description.utf8) }
+    plainField("src_ip") { $0.append(flow.client.address) }
     field("src_port", flow.client.port)
-    plainField("dest_ip") { $0.append(contentsOf: flow.server.address.description.utf8) }
+    plainField("dest_ip") { $0.append(flow.server.address) }
     field("dest_port", flow.server.port)
     field("proto", flow.transport.eveName)
     if flow.appProtocol != .undetermined { field("app_proto", flow.appProtocol.rawValue) }
     plainField("community_id") {
       CommunityID.append(flow.client, flow.server, transport: flow.transport, to: &$0)
+    }
+  }
+}
+
+extension [UInt8] {
+  /// As `IPAddress.description` has it; without a string for the common family.
+  fileprivate mutating func append(_ address: IPAddress) {
+    guard address.isIPv4 else { return append(contentsOf: address.description.utf8) }
+    for shift in stride(from: UInt32(24), through: 0, by: -8) {
+      append(decimal: address.ipv4Bits >> shift & 0xFF)
+      if shift > 0 { append(UInt8(ascii: ".")) }
     }
   }
 }

@@ -74,7 +74,16 @@ extension [UInt8] {
       append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: digit))
       rest = quotient
     } while rest > 0
-    self[start...].reverse()
+    reverse(from: start)
+  }
+
+  /// In place: reversing a slice would copy it out and back.
+  private mutating func reverse(from start: Int) {
+    var (low, high) = (start, count - 1)
+    while low < high {
+      swapAt(low, high)
+      (low, high) = (low + 1, high - 1)
+    }
   }
 
   /// The last `width` digits of `number`, which is not negative, zeros in front included.
@@ -85,6 +94,6 @@ extension [UInt8] {
       append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
       rest /= 10
     }
-    self[start...].reverse()
+    reverse(from: start)
   }
 }

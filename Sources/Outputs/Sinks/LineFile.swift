@@ -17,7 +17,6 @@ package struct LineFile: ~Copyable {
   /// Write each line at once, because a person looks on.
   private let isInteractive: Bool
   private var pending: [UInt8] = []
-  private var pendingLineCount = 0
   /// Bytes of the first pending line that the file already has.
   private var writtenOfFirstLine = 0
   /// The trouble that the log was told about; `nil` while writes succeed.
@@ -46,7 +45,6 @@ package struct LineFile: ~Copyable {
     }
     pending.append(contentsOf: line)
     pending.append(UInt8(ascii: "\n"))
-    pendingLineCount += 1
     let isDue = pending.count >= nextAttempt || (trouble == nil && (isUrgent || isInteractive))
     if isDue { flush() }
   }
@@ -72,12 +70,12 @@ package struct LineFile: ~Copyable {
       return
     }
     // The rest of a line that the old file has the start of is of no use in the new one.
-    if writtenOfFirstLine > 0 {
-      pending.removeSubrange(...(pending.firstIndex(of: UInt8(ascii: "\n")) ?? pending.endIndex - 1))
-      (writtenOfFirstLine, pendingLineCount) = (0, pendingLineCount - 1)
+    if writtenOfFirstLine > 0, let end = pending.firstIndex(of: UInt8(ascii: "\n")) {
+      pending.removeSubrange(...end)
+      writtenOfFirstLine = 0
       lostCount &+= 1
     }
-    trouble = nil
+    if isAbandoned { trouble = nil }
     flush()
   }
 
@@ -86,7 +84,7 @@ package struct LineFile: ~Copyable {
   /// - Returns: Lines lost over the whole run.
   package consuming func close() -> UInt64 {
     flush()
-    lostCount &+= UInt64(clamping: pendingLineCount)
+    lostCount &+= UInt64(clamping: pending.lazy.filter { $0 == UInt8(ascii: "\n") }.count)
     if lostCount > reportedLostCount, !isAbandoned {
       logger.error("\(lostCount) events could not be written to \(Printable.text(path))")
     }
@@ -94,8 +92,6 @@ package struct LineFile: ~Copyable {
   }
 
   private mutating func removeWritten(_ count: Int) {
-    let lineEnds = pending[..<count].lazy.filter { $0 == UInt8(ascii: "\n") }.count
-    pendingLineCount -= lineEnds
     if count == pending.count {
       pending.removeAll(keepingCapacity: true)
       writtenOfFirstLine = 0

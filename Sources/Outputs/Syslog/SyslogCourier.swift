@@ -100,7 +100,7 @@ final class SyslogCourier {
       return
     }
     state = .connected(link)
-    sentOnLink = 0
+    (sentOnLink, lastSentAlertCount) = (0, 0)
     send()
   }
 
@@ -123,25 +123,26 @@ final class SyslogCourier {
     rest()
   }
 
-  /// A datagram was refused: the answer concerns the one sent before.
+  /// A write failed, or the connection did. Over UDP it is the refusal of the datagram sent before.
   func refused(_ reason: String, _ generation: Int) {
-    guard generation == self.generation, case .connected(let link) = state else { return }
-    if link.framing == .datagram {
+    guard generation == self.generation, case .connected = state else { return }
+    if isBlind {
       mailbox.countLost(lastSentAlertCount)
       lastSentAlertCount = 0
     }
     failed(reason, generation)
   }
 
-  /// The server ended a connection on which all was well: dial again when there is something to say.
+  /// The server ended the connection. Where all was well, dial again only when there is something to say.
   func ended(_ generation: Int) {
-    guard generation == self.generation, case .connected = state, inFlight.isEmpty, isHealthy else {
+    let isHarmless = inFlight.isEmpty && (isHealthy || mailbox.isEmpty)
+    guard generation == self.generation, case .connected = state, isHarmless else {
       failed("the server closed the connection", generation)
       return
     }
     self.generation += 1
     state = .idle
-    look()
+    if !mailbox.isEmpty { dial() }
   }
 
   private func rest() {
@@ -202,8 +203,13 @@ final class SyslogCourier {
   /// Whether the server has shown that it is there. A first datagram always leaves; a second one only if the first was
   /// not refused.
   private var isHealthy: Bool {
-    guard case .connected(let link) = state else { return false }
-    return sentOnLink >= (link.framing == .datagram ? 2 : 1)
+    guard case .connected = state else { return false }
+    return sentOnLink >= (isBlind ? 2 : 1)
+  }
+
+  /// Whether a write succeeds although nobody is there.
+  private var isBlind: Bool {
+    if case .udp = dialler.target { true } else { false }
   }
 
   // MARK: The end

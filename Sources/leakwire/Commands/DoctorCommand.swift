@@ -3,6 +3,7 @@ import Capture
 import Foundation
 import Matching
 import Signatures
+import Wire
 
 struct DoctorCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -61,10 +62,7 @@ private struct Examination {
 
   mutating func examineLibraries() {
     good("libpcap", PacketFilter.libpcapVersion())
-    good("vectorscan", VectorscanLibrary.version)
-    if !VectorscanLibrary.isUsable {
-      bad("processor", "Vectorscan does not run on it", remedy: "x86-64 with SSSE3 or arm64 is needed")
-    }
+    good("vectorscan", SecretPatterns.engineVersion)
   }
 
   mutating func examineSignatures() {

@@ -2,8 +2,10 @@ import Alerts
 import Detection
 import Foundation
 import Outputs
+import Protocols
 import Sensor
 import Signatures
+import Streams
 
 /// Reads a configuration file over the defaults. Unknown keys are errors: a typing mistake must not switch a check off.
 enum ConfigurationReader {

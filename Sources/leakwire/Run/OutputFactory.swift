@@ -1,6 +1,7 @@
 import Foundation
 import Logging
 import Matching
+import Observations
 import Outputs
 import Wire
 

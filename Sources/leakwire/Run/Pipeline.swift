@@ -4,7 +4,9 @@ import Detection
 import Matching
 import Observations
 import Outputs
+import Protocols
 import Sensor
+import Streams
 import Wire
 
 /// Joins the halves: frames through the sensor, observations through detection, what comes of it to the outputs.

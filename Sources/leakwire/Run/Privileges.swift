@@ -42,6 +42,6 @@ enum Privileges {
   }
 
   private static func failure(_ step: String) -> Failure {
-    Failure(code: .noPermission, message: "cannot \(step): \(String(cString: unsafe strerror(errno)))")
+    Failure(code: .noPermission, message: "cannot \(step): \(unsafe String(cString: strerror(errno)))")
   }
 }

@@ -5,7 +5,7 @@ import Logging
 import Outputs
 
 /// Capture files from first to last packet through one pipeline: flows go on from file to file.
-struct ReplayRun: ~Copyable {
+final class ReplayRun {
   private let sources: [CaptureSource]
   private let pipeline: Pipeline
   private let signals: SignalWatch
@@ -56,7 +56,7 @@ struct ReplayRun: ~Copyable {
   /// Reads everything and reports.
   ///
   /// - Returns: the exit code.
-  mutating func execute(failOn: Severity) -> Int32 {
+  func execute(failOn: Severity) -> Int32 {
     for (index, source) in sources.enumerated() {
       guard signals.stop == nil else { break }
       do throws(CaptureError) {
@@ -79,7 +79,7 @@ struct ReplayRun: ~Copyable {
     return isIncomplete || lostCount > 0 ? Outcome.incomplete.rawValue : Outcome.clean.rawValue
   }
 
-  private mutating func replay(_ source: CaptureSource, _ index: UInt32) throws(CaptureError) {
+  private func replay(_ source: CaptureSource, _ index: UInt32) throws(CaptureError) {
     var reader = try SavefileReader(path: source.path)
     var goesOn = true
     while goesOn {
@@ -88,13 +88,17 @@ struct ReplayRun: ~Copyable {
       let pause = number &+ Self.lookInterval
       try reader.forEachFrame { (frame) throws(CaptureError) in
         number &+= 1
-        if try filter?.matches(frame) ?? true { pipeline.process(frame, source: index, numberInSource: number) }
+        if try matches(frame) { pipeline.process(frame, source: index, numberInSource: number) }
         goesOn = number >= pause
         return !goesOn
       }
       showProgress(UInt64(clamping: reader.bytesRead))
       if signals.stop != nil { return }
     }
+  }
+
+  private func matches(_ frame: borrowing Frame) throws(CaptureError) -> Bool {
+    try filter?.matches(frame) ?? true
   }
 
   // MARK: Progress
@@ -112,7 +116,7 @@ struct ReplayRun: ~Copyable {
     return seconds &* 1_000_000_000 &+ attoseconds / 1_000_000_000
   }
 
-  private mutating func showProgress(_ bytesRead: UInt64) {
+  private func showProgress(_ bytesRead: UInt64) {
     guard progress != nil else { return }
     let state = Progress(
       packets: pipeline.packetCount, bytesRead: finishedBytes &+ bytesRead, totalBytes: totalBytes,
@@ -120,7 +124,7 @@ struct ReplayRun: ~Copyable {
     if let line = progress?.update(state, now: elapsed) { FileHandle.standardError.write(Data(line.utf8)) }
   }
 
-  private mutating func eraseProgress() {
+  private func eraseProgress() {
     if let line = progress?.erase() { FileHandle.standardError.write(Data(line.utf8)) }
   }
 }

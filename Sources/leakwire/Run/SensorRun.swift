@@ -3,9 +3,10 @@ import Capture
 import Foundation
 import Logging
 import Outputs
+import Wire
 
 /// Live interfaces through one pipeline until a signal, or the loss of every interface, ends it.
-struct SensorRun: ~Copyable {
+final class SensorRun {
   private let captures: [InterfaceCapture]
   private let pipeline: Pipeline
   private let signals: SignalWatch
@@ -49,7 +50,8 @@ struct SensorRun: ~Copyable {
     captures = opened
     logger = setup.logger
     // Before the first thread starts and the first file opens: both get the rights that the run keeps.
-    setup.logger.debug("\(try Privileges.drop(to: user))")
+    let rights = try Privileges.drop(to: user)
+    setup.logger.debug("\(rights)")
     signals = SignalWatch(handlesReload: true)
     let environment = ProcessInfo.processInfo.environment
     let style = TextStyle(isTerminal: isatty(STDOUT_FILENO) == 1, environment: environment)
@@ -65,7 +67,7 @@ struct SensorRun: ~Copyable {
   /// Watches until stopped.
   ///
   /// - Returns: the exit code.
-  mutating func execute(failOn: Severity?) -> Int32 {
+  func execute(failOn: Severity?) -> Int32 {
     logger.info("watching \(captures.map(\.name).joined(separator: ", "))")
     while signals.stop == nil, captures.contains(where: \.isOpen) {
       waitForPackets()
@@ -117,7 +119,7 @@ struct SensorRun: ~Copyable {
     return seen
   }
 
-  private mutating func handleSignals() {
+  private func handleSignals() {
     if signals.takeReload() { reload() }
     if signals.takeReport() { StandardError.write("leakwire: \(summary)") }
     if eventsStats, ContinuousClock.now - lastStats >= Self.statsInterval {

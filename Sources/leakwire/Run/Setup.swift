@@ -4,6 +4,8 @@ import Foundation
 import Logging
 import Matching
 import Outputs
+import Protocols
+import Sensor
 import Signatures
 
 /// What a run needs before the first packet: settings, signatures, the compiled matcher.
@@ -51,8 +53,9 @@ struct Setup {
   }
 
   static func catalogue(_ options: SharedOptions, _ settings: RunSettings) throws(Failure) -> Catalogue {
-    let base = try options.onlySignatures ?? SignatureLocator.builtIn()
-    return try catalogue([base] + settings.signatures + options.addedSignatures)
+    var folders = settings.signatures + options.addedSignatures
+    if let only = options.onlySignatures { folders.insert(only, at: 0) } else { folders.insert(try SignatureLocator.builtIn(), at: 0) }
+    return try catalogue(folders)
   }
 
   static func catalogue(_ folders: [String]) throws(Failure) -> Catalogue {

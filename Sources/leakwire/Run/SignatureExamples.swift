@@ -1,5 +1,7 @@
 import Matching
+import Observations
 import Signatures
+import Wire
 
 /// Runs the examples that signature files carry against the matcher that a replay uses.
 enum SignatureExamples {

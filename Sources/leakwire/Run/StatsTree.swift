@@ -1,6 +1,9 @@
 import Capture
 import Outputs
+import Protocols
 import Sensor
+import Streams
+import Wire
 
 /// The counters of a run as EVE's `stats` event has them.
 enum StatsTree {

@@ -11,7 +11,8 @@ import Signatures
 extension CompiledForm {
   /// Whether `secret`, which has this form, also looks like the work of a generator: checksum, entropy, no placeholder.
   func isPlausible(_ secret: Span<UInt8>) -> Bool {
-    let runs = runs(of: secret)
+    var runs = runs(of: secret)
+    defer { runs.erase(0..<runs.count) }
     return hasValidChecksum(runs) && hasEntropy(runs) && !Placeholder.isLikely(runs)
   }
 
@@ -25,7 +26,9 @@ extension CompiledForm {
       case .run(let alphabet, let length):
         var count = length.lowerBound
         // The usual form has one ranged run at most; with several the greedy split is close enough for statistics.
-        while count < length.upperBound, slack > 0, place + count < secret.count, alphabet.contains(secret[place + count]) {
+        while count < length.upperBound, slack > 0, place + count < secret.count,
+          alphabet.contains(secret[place + count])
+        {
           (count, slack) = (count + 1, slack - 1)
         }
         for offset in place..<min(place + count, secret.count) { text.append(secret[offset]) }
@@ -40,7 +43,9 @@ extension CompiledForm {
   private func hasValidChecksum(_ runs: [UInt8]) -> Bool {
     switch checksum {
     case .none: true
-    case .crc32Base62: runs.count > 6 && base62(crc32(runs.dropLast(6))) == Array(runs.suffix(6))
+    case .crc32Base62: runs.count > Checksum.crc32Base62ByteCount
+      && Checksum.crc32Base62(of: runs.dropLast(Checksum.crc32Base62ByteCount))
+        == Array(runs.suffix(Checksum.crc32Base62ByteCount))
     }
   }
 }
@@ -54,25 +59,4 @@ func shannonEntropy(_ text: [UInt8]) -> Double {
   return counts.reduce(0) { sum, count in
     count == 0 ? sum : sum - Double(count) / total * log2(Double(count) / total)
   }
-}
-
-/// CRC-32 of IEEE 802.3, as in zlib: reflected, polynomial 0xEDB88320.
-func crc32(_ bytes: some Sequence<UInt8>) -> UInt32 {
-  var crc = ~UInt32(0)
-  for byte in bytes {
-    crc ^= UInt32(byte)
-    for _ in 0..<8 { crc = crc >> 1 ^ (crc & 1 == 1 ? 0xEDB8_8320 : 0) }
-  }
-  return ~crc
-}
-
-/// `value` in six characters of 0-9 A-Z a-z, padded with zeros on the left: 62^6 exceeds 2^32.
-func base62(_ value: UInt32) -> [UInt8] {
-  let digits = Array("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".utf8)
-  var (text, rest) = ([UInt8](repeating: digits[0], count: 6), value)
-  for place in text.indices.reversed() {
-    text[place] = digits[Int(rest % 62)]
-    rest /= 62
-  }
-  return text
 }

@@ -1,0 +1,54 @@
+import Foundation
+import Testing
+
+@Suite("The bundled captures, replayed by the program")
+struct GoldenCaptureTests {
+  @Test("every capture of the folder stands in its table, and the other way round")
+  func tableIsComplete() throws {
+    let files = try FileManager.default.contentsOfDirectory(atPath: Program.captures.path)
+    let names = files.filter { $0.hasSuffix(".pcap") }.map { String($0.dropLast(5)) }
+    #expect(!names.isEmpty)
+    #expect(Set(names) == Set(BundledCapture.all.map(\.name)))
+  }
+
+  @Test("gives the events that stand beside it", arguments: BundledCapture.all)
+  func givesExpectedEvents(_ capture: BundledCapture) throws {
+    let result = try Program.run(
+      ["replay", "\(capture.name).pcap", "--eve", "-", "--events", "alert,http,flow"] + capture.configuration)
+    #expect(result.output == (try String(contentsOf: capture.expected, encoding: .utf8)))
+    #expect(result.code == capture.exitCode, "\(result.errors)")
+  }
+
+  @Test("gives the same bytes with several workers", arguments: BundledCapture.all)
+  func isDeterministic(_ capture: BundledCapture) throws {
+    let result = try Program.run(
+      ["replay", "\(capture.name).pcap", "--eve", "-", "--events", "alert,http,flow", "--workers", "3"]
+        + capture.configuration)
+    #expect(result.output == (try String(contentsOf: capture.expected, encoding: .utf8)))
+  }
+
+  @Test("every event is one JSON object with the common fields", arguments: BundledCapture.all)
+  func isJSON(_ capture: BundledCapture) throws {
+    let result = try Program.run(
+      ["replay", "\(capture.name).pcap", "--eve", "-", "--events", "alert,http,flow,tls,stats"] + capture.configuration)
+    let lines = result.output.split(separator: "\n")
+    #expect(!lines.isEmpty)
+    for line in lines {
+      let event = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+      let kind = try #require(event["event_type"] as? String)
+      #expect(event["timestamp"] is String)
+      guard kind != "stats" else { continue }
+      for key in ["flow_id", "src_ip", "src_port", "dest_ip", "dest_port", "proto", "community_id", "pcap_cnt"] {
+        #expect(event[key] != nil, "\(kind) lacks \(key)")
+      }
+      if kind == "alert" { #expect((event["leakwire"] as? [String: Any])?["detector"] is String) }
+    }
+  }
+
+  @Test("all captures at once, as a folder and one after the other, give the same number of alerts")
+  func readsFolders() throws {
+    let folder = try Program.run(["replay", ".", "--eve", "-", "-q"])
+    #expect(folder.code == 1)
+    #expect(folder.output.split(separator: "\n").count >= 10)
+  }
+}

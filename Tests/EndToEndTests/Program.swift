@@ -1,0 +1,97 @@
+import Foundation
+
+/// The built program, run as a user runs it.
+enum Program {
+  struct Result {
+    var code: Int32
+    var output: String
+    var errors: String
+  }
+
+  /// The binary beside the test bundle.
+  static var url: URL {
+    let bundle = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") } ?? Bundle.main
+    var folder = bundle.bundleURL
+    while folder.path != "/" {
+      let candidate = folder.appendingPathComponent("leakwire")
+      if FileManager.default.isExecutableFile(atPath: candidate.path),
+        (try? candidate.resourceValues(forKeys: [.isDirectoryKey]))?.isDirectory != true
+      {
+        return candidate
+      }
+      folder = folder.deletingLastPathComponent()
+    }
+    return URL(fileURLWithPath: "leakwire")
+  }
+
+  static let packageFolder = URL(fileURLWithPath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+  static let captures = packageFolder.appendingPathComponent("Captures")
+  static let signatures = packageFolder.appendingPathComponent("Signatures")
+
+  static func run(_ arguments: [String], in folder: URL = captures, input: Data? = nil) throws -> Result {
+    let process = Process()
+    process.executableURL = url
+    process.arguments = arguments
+    process.currentDirectoryURL = folder
+    // Files, not pipes: a full pipe would stop the program while nobody reads.
+    let scratch = try ScratchFolder()
+    let (output, errors) = (scratch.file("out"), scratch.file("err"))
+    for file in [output, errors] { FileManager.default.createFile(atPath: file.path, contents: nil) }
+    process.standardOutput = try FileHandle(forWritingTo: output)
+    process.standardError = try FileHandle(forWritingTo: errors)
+    if let input {
+      let file = scratch.file("in")
+      try input.write(to: file)
+      process.standardInput = try FileHandle(forReadingFrom: file)
+    } else {
+      process.standardInput = FileHandle.nullDevice
+    }
+    try process.run()
+    process.waitUntilExit()
+    let code = process.terminationReason == .exit ? process.terminationStatus : 128 + process.terminationStatus
+    return Result(
+      code: code, output: String(decoding: try Data(contentsOf: output), as: UTF8.self),
+      errors: String(decoding: try Data(contentsOf: errors), as: UTF8.self))
+  }
+}
+
+/// A folder that is gone when the test is.
+final class ScratchFolder {
+  let url: URL
+
+  init() throws {
+    url = FileManager.default.temporaryDirectory.appendingPathComponent("leakwire-test-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(at: url) }
+
+  func file(_ name: String) -> URL { url.appendingPathComponent(name) }
+}
+
+/// The bundled captures and what README.md's table says of them.
+struct BundledCapture: CustomTestStringConvertible, Sendable {
+  let name: String
+  let exitCode: Int32
+
+  var testDescription: String { name }
+  var file: URL { Program.captures.appendingPathComponent("\(name).pcap") }
+  var expected: URL { Program.captures.appendingPathComponent("\(name).expected.jsonl") }
+
+  /// `-c FILE` where the capture has a configuration of its own.
+  var configuration: [String] {
+    let name = "\(name).config.yaml"
+    let exists = FileManager.default.fileExists(atPath: Program.captures.appendingPathComponent(name).path)
+    return exists ? ["-c", name] : []
+  }
+
+  static let all: [BundledCapture] = {
+    let table = (try? String(contentsOf: Program.captures.appendingPathComponent("README.md"), encoding: .utf8)) ?? ""
+    return table.split(separator: "\n").compactMap { row in
+      let cells = row.split(separator: "|").map { $0.drop { $0 == " " } }
+      guard row.hasPrefix("| `"), let code = cells.last.flatMap({ Int32($0.prefix { $0.isNumber }) }) else { return nil }
+      return BundledCapture(name: cells[0].dropFirst().prefix { $0 != "." }.description, exitCode: code)
+    }
+  }()
+}
