@@ -77,16 +77,20 @@ let package = Package(
 
     .target(name: "TestSupport", dependencies: ["Wire"], path: "Tests/TestSupport", swiftSettings: strict),
     tests("Wire", []),
-    tests("Decompression", []),
-    tests("Capture", ["Wire"]),
+    tests("Decompression", ["CZlib", "CZstd"]),
+    tests("Capture", ["Wire", "CZlib", "CZstd"]),
     tests("Streams", ["Wire"]),
-    tests("Signatures", []),
+    tests("Signatures", ["Wire"]),
     tests("Matching", ["Wire", "Observations", "Signatures", crypto]),
     tests("Protocols", ["Wire", "Streams", "Signatures", "Matching", "Observations"]),
-    tests("Sensor", ["Wire", "Capture", "Signatures", "Matching", "Observations"]),
     tests("Detection", ["Wire", "Signatures", "Observations", "Alerts"]),
     tests("Outputs", ["Wire", "Observations", "Alerts"] + nio),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["leakwire", "TestSupport"], swiftSettings: strict),
+      name: "EndToEndTests",
+      dependencies: [
+        "leakwire", "TestSupport", "Wire", "Observations", "Capture", "Streams", "Signatures", "Matching", "Sensor",
+        "Alerts", "Detection",
+      ],
+      swiftSettings: strict),
   ]
 )

@@ -4,9 +4,18 @@ import Signatures
 import Wire
 
 /// Knows where traffic went, and who may receive what there.
-struct DestinationJudge: Sendable {
+struct DestinationJudge {
   let catalogue: Catalogue
-  let gateways: [Gateway]
+  private let gateways: [Gateway]
+  private let hosts: HostMemory
+
+  init(catalogue: Catalogue, indicators: IndicatorIndex, gateways: [Gateway]) {
+    (self.catalogue, self.gateways) = (catalogue, gateways)
+    hosts = HostMemory(catalogue: catalogue, indicators: indicators)
+  }
+
+  /// What the catalogue says of a host.
+  func knowledge(of host: String) -> HostMemory.Entry { hosts.entry(for: host) }
 
   /// The destination of a flow, by the best name there is: the request's host, then SNI, then the address.
   func destination(of flow: FlowContext, request: HTTPRequest?, serverName: String?) -> Destination {
@@ -54,5 +63,34 @@ struct DestinationJudge: Sendable {
     case 1: catalogue.provider(issuers[0])?.name ?? issuers[0]
     default: "AI"
     }
+  }
+}
+
+/// Remembers what the catalogue says of a host: most requests go where others went before.
+final class HostMemory {
+  struct Entry {
+    /// The first provider whose models the host serves.
+    var provider: Provider?
+    /// The indicator that names the host, or the address that it is.
+    var indicator: Indicator?
+  }
+
+  /// Hosts remembered; at the bound all are forgotten, for peers choose the names.
+  private static let limit = 8_192
+
+  private let catalogue: Catalogue
+  private let indicators: IndicatorIndex
+  private var entries: [String: Entry] = [:]
+
+  init(catalogue: Catalogue, indicators: IndicatorIndex) { (self.catalogue, self.indicators) = (catalogue, indicators) }
+
+  func entry(for host: String) -> Entry {
+    if let known = entries[host] { return known }
+    if entries.count >= Self.limit { entries.removeAll(keepingCapacity: true) }
+    let byAddress = IPAddress(host).flatMap { indicators.indicator(address: $0) }
+    let entry = Entry(
+      provider: catalogue.providers(servingModelsAt: host).first, indicator: indicators.indicator(host: host) ?? byAddress)
+    entries[host] = entry
+    return entry
   }
 }

@@ -14,9 +14,10 @@ package struct Detection: ~Copyable {
   private static let serverNameLimit = 262_144
 
   package init(catalogue: Catalogue, settings: DetectionSettings) {
-    let judge = DestinationJudge(catalogue: catalogue, gateways: settings.gateways)
+    let index = IndicatorIndex(catalogue.indicators)
+    let judge = DestinationJudge(catalogue: catalogue, indicators: index, gateways: settings.gateways)
     keys = KeyDetector(judge: judge, homeNetworks: settings.homeNetworks)
-    indicators = IndicatorDetector(index: IndicatorIndex(catalogue.indicators), judge: judge)
+    indicators = IndicatorDetector(index: index, judge: judge)
     bursts = RequestBurstDetector(settings: settings.requestBurst, judge: judge)
     repeats = Repeats(window: settings.repeatWindow, limit: settings.rememberedAlertLimit)
   }
@@ -61,7 +62,7 @@ package struct Detection: ~Copyable {
     case .tlsHello(let hello):
       guard let name = hello.serverName, serverNames.count < Self.serverNameLimit else { return }
       serverNames[observation.flow.id] = name
-    case .flowClosed: serverNames[observation.flow.id] = nil
+    case .flowClosed where !serverNames.isEmpty: serverNames[observation.flow.id] = nil
     default: break
     }
   }

@@ -34,15 +34,19 @@ struct IndicatorDetector {
     }
   }
 
+  private mutating func noLongerSilent(_ flow: FlowContext) {
+    if !silent.isEmpty { silent.removeValue(forKey: flow.id) }
+  }
+
   private mutating func silentContact(_ flow: FlowContext, at place: PacketPlace) -> Alert? {
-    guard silent.removeValue(forKey: flow.id) != nil, let indicator = index.indicator(address: flow.server.address)
+    guard !silent.isEmpty, silent.removeValue(forKey: flow.id) != nil, let indicator = index.indicator(address: flow.server.address)
     else { return nil }
     return alert(indicator, place, flow, "contacted \(flow.server.address)")
   }
 
   private mutating func alert(for request: HTTPRequest, _ observation: Observation) -> Alert? {
     let flow = observation.flow
-    silent.removeValue(forKey: flow.id)
+    noLongerSilent(flow)
     guard let (indicator, trace) = trace(of: request, flow) else { return nil }
     var alert = alert(indicator, observation.place, flow, trace, request: request)
     alert.http = request
@@ -51,26 +55,28 @@ struct IndicatorDetector {
 
   /// The first listed trace of a request, from the most to the least telling.
   private func trace(of request: HTTPRequest, _ flow: FlowContext) -> (Indicator, String)? {
-    let line = "\(request.method) \(request.target)"
+    // Most requests show none: text is made only where one does.
+    func line() -> String { "\(request.method) \(request.target)" }
     for field in request.notedFields {
       if let indicator = index.indicator(field: field.name, value: field.value) {
-        return (indicator, "\(line), \(field.name): \(field.value)")
+        return (indicator, "\(line()), \(field.name): \(field.value)")
       }
     }
-    if let host = request.host, let indicator = index.indicator(host: host) { return (indicator, "\(line) to \(host)") }
+    if let host = request.host, let indicator = judge.knowledge(of: host).indicator {
+      return (indicator, "\(line()) to \(host)")
+    }
     if let indicator = index.indicator(address: flow.server.address) {
-      return (indicator, "\(line) to \(flow.server.address)")
+      return (indicator, "\(line()) to \(flow.server.address)")
     }
-    if let host = request.host, let address = IPAddress(host), let indicator = index.indicator(address: address) {
-      return (indicator, "\(line) to \(host)")
-    }
-    return index.indicator(target: request.target).map { ($0, line) }
+    return index.indicator(target: request.target).map { ($0, line()) }
   }
 
   private mutating func alert(for hello: TLSHello, _ observation: Observation) -> Alert? {
     let flow = observation.flow
-    silent.removeValue(forKey: flow.id)
-    let byName = hello.serverName.flatMap { name in index.indicator(host: name).map { ($0, "TLS to \(name)") } }
+    noLongerSilent(flow)
+    let byName = hello.serverName.flatMap { name in
+      judge.knowledge(of: name).indicator.map { ($0, "TLS to \(name)") }
+    }
     let byAddress = index.indicator(address: flow.server.address).map { ($0, "TLS to \(flow.server.address)") }
     guard let (indicator, trace) = byName ?? byAddress else { return nil }
     var alert = alert(indicator, observation.place, flow, trace, serverName: hello.serverName)

@@ -23,6 +23,8 @@ struct Repeats {
   private var memory: [Identity: Memory] = [:]
   /// In order of their first alert.
   private var order = Deque<Identity>()
+  /// When the oldest window is over: asked for every observation.
+  private var nextExpiry = Int64.max
 
   init(window: Int64, limit: Int) { (self.window, self.limit) = (window, max(1, limit)) }
 
@@ -34,6 +36,7 @@ struct Repeats {
     guard var known = memory[identity] else {
       memory[identity] = Memory(first: alert.place.timestamp, last: alert)
       order.append(identity)
+      nextExpiry = min(nextExpiry, alert.place.timestamp &+ window)
       return alert
     }
     known.count += 1
@@ -44,12 +47,17 @@ struct Repeats {
 
   /// Summaries of the windows that are over at `now`, or that must make room.
   mutating func expire(at now: Int64) -> [Alert] {
+    guard now >= nextExpiry || order.count > limit else { return [] }
     var summaries: [Alert] = []
     while let oldest = order.first, let known = memory[oldest] {
       let isOver = now &- known.first >= window
-      guard isOver || order.count > limit else { break }
+      guard isOver || order.count > limit else {
+        nextExpiry = known.first &+ window
+        return summaries
+      }
       close(oldest, into: &summaries)
     }
+    nextExpiry = Int64.max
     return summaries
   }
 

@@ -44,7 +44,7 @@ struct RequestBurstDetector {
     }
     let alert = flush()
     if case .request(let request) = observation.fact, let host = request.host,
-      let provider = judge.catalogue.providers(forHost: host).first
+      let provider = judge.knowledge(of: host).provider
     {
       pending = (request, provider, observation)
     }

@@ -134,7 +134,8 @@ struct AnchorJudge {
     var (decoder, anchor) = Decoder.approach(place, from: Self.edgeLength, in: window.bytes)
     anchor += offset
     guard decoder.decode(window.bytes, until: anchor, into: &text) == .more else { return .nothing }
-    let edge = LeftEdge(before: anchor, in: text.bytes)
+    let startsHere = offset == 0 && Decoder.mayStart(at: place, in: window.bytes)
+    let edge = startsHere ? .open : LeftEdge(before: anchor, in: text.bytes)
     guard group.allows(edge) else { return .nothing }
     var notes = VerdictNotes()
     defer { implausible &+= notes.implausible }
@@ -157,7 +158,7 @@ struct AnchorJudge {
           Finding(
             range: window.base &+ UInt64(places.lowerBound)..<window.base &+ UInt64(places.upperBound),
             credential: credential(form, of: group, text.bytes.extracting(anchor..<end), encodings),
-            context: Self.context(of: window, at: place, offset, in: layer)))
+            context: startsHere ? "" : Self.context(of: window, at: place, offset, in: layer)))
       }
     }
   }

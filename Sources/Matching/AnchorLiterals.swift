@@ -9,6 +9,9 @@ enum Layer: Sendable, Equatable {
 }
 
 /// A byte string that the scan looks for: an anchor in one of its written forms.
+///
+/// Not looked for: hexadecimal with something between the bytes, base64 broken inside the anchor at other places than
+/// between groups of four, an anchor of which percent-encoding wrote only some letters, and layers over layers.
 struct AnchorLiteral: Sendable, Equatable {
   /// Longer literals are cut to this: it bounds what the scan of a seam has to look at.
   static let longest = 12

@@ -30,7 +30,8 @@ final class CompiledForm: Sendable {
     self.signature = signature
     (minimumEntropy, checksum) = (form.minimumEntropy, form.checksum)
     guard case .literal(let prefix)? = parts.first, prefix.count >= CredentialForm.shortestAnchor else {
-      throw .unusableForm(signature: id, reason: "must start with a literal of \(CredentialForm.shortestAnchor) characters")
+      throw .unusableForm(
+        signature: id, reason: "must start with a literal of \(CredentialForm.shortestAnchor) characters")
     }
     self.prefix = prefix
     length = try Self.length(of: parts, id: id)

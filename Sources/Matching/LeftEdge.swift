@@ -16,6 +16,10 @@ struct LeftEdge: Equatable {
   /// which a secret of 108 characters makes an `l`.
   var lengthByte: UInt8?
 
+  static let open = LeftEdge(kind: .open, lengthByte: nil)
+
+  private init(kind: Kind, lengthByte: UInt8?) { (self.kind, self.lengthByte) = (kind, lengthByte) }
+
   init(before start: Int, in bytes: Span<UInt8>) {
     guard start > 0, start <= bytes.count else {
       (kind, lengthByte) = (.open, nil)

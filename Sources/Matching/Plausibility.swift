@@ -43,9 +43,10 @@ extension CompiledForm {
   private func hasValidChecksum(_ runs: [UInt8]) -> Bool {
     switch checksum {
     case .none: true
-    case .crc32Base62: runs.count > Checksum.crc32Base62ByteCount
-      && Checksum.crc32Base62(of: runs.dropLast(Checksum.crc32Base62ByteCount))
-        == Array(runs.suffix(Checksum.crc32Base62ByteCount))
+    case .crc32Base62:
+      runs.count > Checksum.crc32Base62ByteCount
+        && Checksum.crc32Base62(of: runs.dropLast(Checksum.crc32Base62ByteCount))
+          == Array(runs.suffix(Checksum.crc32Base62ByteCount))
     }
   }
 }

@@ -1,7 +1,7 @@
 /// Where the scan of one stream stands: its last bytes, and the anchors whose secret may go on.
 ///
-/// Idle it is 56 bytes and an array of 99. While anchors wait it holds the stream from the first of them on, at most
-/// `ScanState.longestTail` bytes, and at most `ScanState.mostWaiting` anchors.
+/// Idle it is 48 bytes and an array of 99. While anchors wait it holds the stream from the first of them on, at most
+/// `Reach.both` bytes, and at most `mostWaiting` anchors.
 package struct ScanState: Sendable {
   /// Bytes scanned so far. A caller that skips a gap adds its length after `SecretMatcher.finish`.
   package var offset: UInt64 = 0
@@ -69,8 +69,8 @@ package struct ScanState: Sendable {
 enum Reach {
   /// To the left: the context and a character more when each is percent-encoded; a line of MIME base64, an escape.
   static let left = 3 * (Masking.contextLength + 1)
-  /// To the right: the longest secret plain, and one of 1,300 characters when each is percent-encoded. A candidate that
-  /// is still undecided there is decided with what there is.
+  /// To the right: the longest secret plain, 3,000 characters in base64, 1,300 when each is percent-encoded. A candidate
+  /// that is still undecided there is decided with what there is.
   static let right = 4160
 
   static let both = left + right

@@ -10,10 +10,20 @@ package struct ProtocolSettings: Sendable {
   package var expansionFloor = 16 << 20
   /// Whether all fields are kept for `http` events.
   package var keepsFields = false
-  /// Fields that indicators look at: lower-case name to the values of interest; an empty set stands for any value.
-  package var notedFields: [String: Set<String>] = [:]
+  /// Fields that indicators look at.
+  package var notedFields: [FieldOfInterest] = []
 
   package init() {}
+}
+
+/// A field that an indicator names.
+package struct FieldOfInterest: Sendable {
+  /// Lower case.
+  package var name: String
+  /// The values of interest; none stands for any.
+  package var values: Set<String>
+
+  package init(name: String, values: Set<String>) { (self.name, self.values) = (name, values) }
 }
 
 /// What the protocol layer met, summed up for `stats`.

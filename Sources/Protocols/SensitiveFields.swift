@@ -38,24 +38,32 @@ enum SensitiveFields {
 
   /// Masks the values of parameters that carry keys, and a password before the host.
   static func maskTarget(_ target: String) -> String {
-    guard let query = target.firstIndex(of: "?") else { return maskUserInformation(target) }
-    let parameters = target[target.index(after: query)...].split(separator: "&", omittingEmptySubsequences: false)
-    let masked = parameters.map(maskParameter).joined(separator: "&")
+    guard let query = target.utf8.firstIndex(of: UInt8(ascii: "?")) else { return maskUserInformation(target) }
+    let parameters = target[target.utf8.index(after: query)...].utf8.split(
+      separator: UInt8(ascii: "&"), omittingEmptySubsequences: false)
+    guard parameters.contains(where: isSensitive) else { return maskUserInformation(target) }
+    let masked = parameters.map { maskParameter(Substring($0)) }.joined(separator: "&")
     return maskUserInformation(String(target[...query]) + masked)
   }
 
+  private static func isSensitive(_ parameter: Substring.UTF8View) -> Bool {
+    guard let equals = parameter.firstIndex(of: UInt8(ascii: "=")),
+      parameter.distance(from: equals, to: parameter.endIndex) > shortestValue
+    else { return false }
+    return parameters.contains(Substring(parameter[..<equals]).lowercased())
+  }
+
   private static func maskParameter(_ parameter: Substring) -> String {
-    guard let equals = parameter.firstIndex(of: "=") else { return String(parameter) }
-    let value = parameter[parameter.index(after: equals)...]
-    guard parameters.contains(parameter[..<equals].lowercased()), value.utf8.count >= shortestValue,
-      !value.contains("…")
+    guard isSensitive(parameter.utf8), let equals = parameter.utf8.firstIndex(of: UInt8(ascii: "=")),
+      !parameter.contains("…")
     else { return String(parameter) }
     return "\(parameter[...equals])…"
   }
 
   private static func maskUserInformation(_ target: String) -> String {
-    guard let scheme = target.firstRange(of: "://") else { return target }
-    let authority = target[scheme.upperBound...].prefix { $0 != "/" && $0 != "?" }
+    if target.utf8.first == UInt8(ascii: "/") { return target }
+    guard let start = target.utf8.authorityStart else { return target }
+    let authority = target[start...].prefix { $0 != "/" && $0 != "?" }
     guard let at = authority.lastIndex(of: "@"), let colon = authority[..<at].firstIndex(of: ":") else { return target }
     return "\(target[...colon])…\(target[at...])"
   }

@@ -9,6 +9,8 @@ package enum ExampleError: Error, Equatable, CustomStringConvertible {
   package var description: String {
     switch self {
     case .unclosedPlaceholder: "a `{` has no `}`: write `{{` for a brace that is meant"
+    case .unknownPlaceholder(let name) where ExampleTemplate.names.contains(name):
+      "`{\(name)}` needs a count, as in `{\(name):20}`"
     case .unknownPlaceholder(let name):
       "unknown placeholder `{\(name)}`"
         + Suggestion.hint(name.prefix { $0 != ":" }, among: ExampleTemplate.names)

@@ -59,6 +59,7 @@ package struct IndicatorIndex: Sendable {
 
   /// By a request target (RFC 9112 section 3.2): origin-form, or the path of absolute-form; the query does not count.
   package func indicator(target: String) -> Indicator? {
+    if paths.isEmpty && pathPrefixes.isEmpty { return nil }
     let path = Self.path(ofTarget: target)
     if let indicator = paths[String(path)] { return indicator }
     return pathPrefixes.first { path.utf8.starts(with: $0.prefix.utf8) }?.indicator
@@ -70,10 +71,14 @@ package struct IndicatorIndex: Sendable {
   }
 
   private static func path(ofTarget target: String) -> Substring {
-    var rest = target[...]
-    if !rest.hasPrefix("/"), let scheme = rest.firstRange(of: "://") {
-      rest = rest[scheme.upperBound...].drop { !"/?#".contains($0) }
+    var rest = target.utf8[...]
+    if rest.first != UInt8(ascii: "/"), let scheme = target.firstRange(of: "://") {
+      rest = target.utf8[scheme.upperBound...].drop { !isPathStart($0) }
     }
-    return rest.prefix { $0 != "?" && $0 != "#" }
+    return Substring(rest.prefix { $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") })
+  }
+
+  private static func isPathStart(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: "/") || byte == UInt8(ascii: "?") || byte == UInt8(ascii: "#")
   }
 }

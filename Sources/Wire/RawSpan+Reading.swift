@@ -41,3 +41,11 @@ extension [UInt8] {
     borrowing get { RawSpan(_elements: span) }
   }
 }
+
+extension RawSpan {
+  /// The text in `range`; bytes that are no UTF-8 become U+FFFD.
+  package func text(in range: Range<Int>) -> String {
+    // SAFETY: the buffer is that of the part extracted, which checks its bounds, and is not kept.
+    unsafe extracting(range.clamped(to: 0..<byteCount)).withUnsafeBytes { unsafe String(decoding: $0, as: UTF8.self) }
+  }
+}

@@ -39,16 +39,6 @@ extension RawSpan {
     }
     return true
   }
-
-  /// The text in `range`; bytes that are no UTF-8 become U+FFFD.
-  package func text(in range: Range<Int>) -> String {
-    let bounded = range.clamped(to: 0..<byteCount)
-    let octets = self.octets
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(bounded.count)
-    for index in bounded { bytes.append(octets[index]) }
-    return String(decoding: bytes, as: UTF8.self)
-  }
 }
 
 extension String {

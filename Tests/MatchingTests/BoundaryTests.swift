@@ -122,6 +122,23 @@ struct EncodingTests {
     }
   }
 
+  @Test(
+    "base64 may follow a path, a name or a separator of its own alphabet",
+    arguments: [
+      "/upload/", "/v1/x/", "name-", "ab_", "a+", "%2F", "d=", "abcdefg/",
+    ])
+  func pathSegments(_ before: String) throws {
+    var matcher = try FormCase.matcher()
+    for seed in 1...40 as ClosedRange<UInt64> {
+      var generator = SeededGenerator(seed: seed)
+      let key = "sk-ant-" + "api03-" + generator.text(93, of: Alphabets.base64url) + "AA"
+      for writing in [Writing.base64, .base64url] {
+        let text = "POST " + before + writing.write("\(key)\n\u{fe}?>>\u{ff}?") + " HTTP/1.1"
+        #expect(matcher.sightings(in: text).map(\.credential.fingerprint) == [sha256(key)], "seed \(seed)")
+      }
+    }
+  }
+
   @Test("the next line is not part of unwrapped base64")
   func listing() throws {
     var matcher = try FormCase.matcher()

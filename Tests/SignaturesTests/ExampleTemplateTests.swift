@@ -50,6 +50,7 @@ struct ExampleTemplateTests {
   @Test("say what was meant")
   func hint() {
     #expect(ExampleError.unknownPlaceholder("base64ur:3").description.contains("did you mean `base64url`"))
+    #expect(ExampleError.unknownPlaceholder("hex").description == "`{hex}` needs a count, as in `{hex:20}`")
   }
 
   /// The check value of CRC-32/ISO-HDLC, 0xCBF43926, is 3W9OYi in base62 (3421780262).

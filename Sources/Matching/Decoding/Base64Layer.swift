@@ -16,7 +16,22 @@ struct Base64Layer: LayerDecoder {
 
   enum Variant { case either, standard, urlSafe }
 
-  private init(place: Int) { self.place = place }
+  /// Where the anchor's group starts: what stands before it does not tell the alphabet, as in `/path/BASE64URL`.
+  private let origin: Int
+
+  private init(place: Int, origin: Int) { (self.place, self.origin) = (place, origin) }
+
+  /// `/path/BASE64`, `name-BASE64`.
+  static func mayStart(at place: Int, in input: Span<UInt8>) -> Bool {
+    place > 0 && isPunctuation(input[place - 1])
+  }
+
+  private static func isPunctuation(_ character: UInt8) -> Bool {
+    switch character {
+    case UInt8(ascii: "+"), UInt8(ascii: "/"), UInt8(ascii: "-"), UInt8(ascii: "_"): true
+    default: false
+    }
+  }
 
   /// The start of the group that lies `lead` characters to the left of `place`, a line break not counted.
   static func groupStart(at place: Int, lead: Int, in input: Span<UInt8>) -> Int? {
@@ -40,7 +55,7 @@ struct Base64Layer: LayerDecoder {
       value(input[start - 1]) != nil, value(input[start - 2]) != nil,
       value(input[start - 3]) != nil, value(input[start - 4]) != nil
     { (start, count) = (start - 4, count + 3) }
-    return (Base64Layer(place: start), count)
+    return (Base64Layer(place: start, origin: place), count)
   }
 
   mutating func decode(_ input: Span<UInt8>, until count: Int, into text: inout DecodedText) -> DecodingProgress {
@@ -78,6 +93,7 @@ struct Base64Layer: LayerDecoder {
 
   /// One text is written in one alphabet: `+` after `-` ends it.
   private mutating func admits(_ character: UInt8) -> Bool {
+    guard place >= origin else { return true }
     switch character {
     case UInt8(ascii: "+"), UInt8(ascii: "/"):
       if variant == .either { variant = .standard }

@@ -53,6 +53,13 @@ protocol LayerDecoder {
   /// and how many bytes it is.
   static func approach(_ place: Int, from length: Int, in input: Span<UInt8>) -> (decoder: Self, count: Int)
 
+  /// Whether the text may just as well start at `place`: the character before it is one of the layer's, and punctuation.
+  static func mayStart(at place: Int, in input: Span<UInt8>) -> Bool
+
   /// Decodes on until `text` holds `count` bytes.
   mutating func decode(_ input: Span<UInt8>, until count: Int, into text: inout DecodedText) -> DecodingProgress
+}
+
+extension LayerDecoder {
+  static func mayStart(at place: Int, in input: Span<UInt8>) -> Bool { false }
 }

@@ -8,8 +8,8 @@ import Wire
 /// Liberal as libhtp is, and never lost for good: where a direction does not make sense, its bytes are scanned as
 /// they are until the next message head shows.
 final class HTTP1Connection {
-  private var client = HTTP1Side(direction: .toServer)
-  private var server = HTTP1Side(direction: .toClient)
+  private let client = HTTP1Side(direction: .toServer)
+  private let server = HTTP1Side(direction: .toClient)
   /// Requests that wait for their response, oldest first.
   private var outstanding = Deque<HTTP1Exchange>()
   private var requestCount: UInt64 = 0
@@ -282,6 +282,7 @@ final class HTTP1Connection {
   private func complete(_ exchange: HTTP1Exchange, _ context: inout AnalysisContext) {
     guard !exchange.isComplete else { return }
     exchange.isComplete = true
+    if exchange.isPartial, exchange.response == nil { return }
     context.emit(.transaction(exchange.transaction))
   }
 
@@ -377,17 +378,13 @@ final class HTTP1Connection {
     self[direction].buffer = []
     if buffer.rawSpan.firstOffset(of: 0x0A) != nil {
       endHead(buffer.rawSpan, direction, &context)
+      if direction == .toServer { client.exchange?.isPartial = true }
     } else {
       scanStray(buffer, direction, &context)
     }
   }
 
-  private subscript(direction: Direction) -> HTTP1Side {
-    get { direction == .toServer ? client : server }
-    _modify {
-      if direction == .toServer { yield &client } else { yield &server }
-    }
-  }
+  private subscript(direction: Direction) -> HTTP1Side { direction == .toServer ? client : server }
 }
 
 extension RawSpan {

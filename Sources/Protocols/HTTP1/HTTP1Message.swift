@@ -78,7 +78,7 @@ private struct HeadReader {
   ) -> HTTPRequest {
     let method = bytes.text(in: method)
     let target = bytes.text(in: target)
-    let authority = Authority(ofTarget: target, method: method) ?? value("host", bytes).flatMap(Authority.init(_:))
+    let authority = Authority(ofTarget: target, method: method) ?? value("host", bytes).flatMap { Authority($0[...]) }
     return HTTPRequest(
       method: method, target: SensitiveFields.maskTarget(target), version: bytes.text(in: version),
       host: authority?.host, port: authority?.port, userAgent: value("user-agent", bytes),
@@ -101,15 +101,14 @@ private struct HeadReader {
 
   /// Only values that an indicator names, which are public: a client's own key in the same field stays out.
   private func notedFields(_ bytes: RawSpan) -> [HTTPField] {
-    guard !settings.notedFields.isEmpty else { return [] }
     var noted: [HTTPField] = []
     for field in head.fields {
-      for (name, values) in settings.notedFields where bytes.equals(name, in: field.name) {
+      for interest in settings.notedFields where bytes.equals(interest.name, in: field.name) {
         let value = bytes.unfoldedText(in: field.value)
-        if values.contains(value) {
-          noted.append(HTTPField(name: name, value: value))
-        } else if values.isEmpty {
-          noted.append(SensitiveFields.mask(name: name, value: value))
+        if interest.values.contains(value) {
+          noted.append(HTTPField(name: interest.name, value: value))
+        } else if interest.values.isEmpty {
+          noted.append(SensitiveFields.mask(name: interest.name, value: value))
         }
       }
     }
@@ -132,42 +131,5 @@ extension Substring {
     while let first = trimmed.first, first == " " || first == "\t" { trimmed.removeFirst() }
     while let last = trimmed.last, last == " " || last == "\t" || last == "\r" { trimmed.removeLast() }
     return trimmed
-  }
-}
-
-/// A host and the port beside it: RFC 9110 section 7.2, liberal in what surrounds them.
-struct Authority: Equatable {
-  var host: String
-  var port: UInt16?
-
-  /// Reads `Host`'s value, or an authority-form target.
-  init?(_ text: String) {
-    var rest = Substring(text.prefix(1_024))
-    if let at = rest.lastIndex(of: "@") { rest = rest[rest.index(after: at)...] }
-    var portText: Substring?
-    if rest.first == "[", let close = rest.firstIndex(of: "]") {
-      let after = rest.index(after: close)
-      if after < rest.endIndex, rest[after] == ":" { portText = rest[rest.index(after: after)...] }
-      rest = rest[rest.index(after: rest.startIndex)..<close]
-    } else if let colon = rest.lastIndex(of: ":") {
-      portText = rest[rest.index(after: colon)...]
-      rest = rest[..<colon]
-    }
-    guard !rest.isEmpty else { return nil }
-    host = rest.lowercased()
-    port = portText.flatMap { UInt16($0) }
-  }
-
-  /// From an absolute-form target (RFC 9112 section 3.2.2) or that of a CONNECT (section 3.2.3).
-  init?(ofTarget target: String, method: String) {
-    if method == "CONNECT" {
-      self.init(target)
-      return
-    }
-    guard let scheme = target.firstRange(of: "://"), target[..<scheme.lowerBound].allSatisfy(\.isLetter) else {
-      return nil
-    }
-    let rest = target[scheme.upperBound...]
-    self.init(String(rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }))
   }
 }

@@ -2,8 +2,8 @@ import Matching
 import Observations
 import Wire
 
-/// One direction of an HTTP/1 connection.
-struct HTTP1Side {
+/// One direction of an HTTP/1 connection. A class, so that looking at it copies nothing.
+final class HTTP1Side {
   enum State {
     /// Before or inside a message head.
     case head
@@ -35,7 +35,7 @@ struct HTTP1Side {
   ///
   /// - Returns: how many were taken.
   @discardableResult
-  mutating func hold(_ bytes: RawSpan, upTo limit: Int) -> Int {
+  func hold(_ bytes: RawSpan, upTo limit: Int) -> Int {
     let octets = bytes.octets
     let count = min(octets.count, max(0, limit - buffer.count))
     buffer.reserveCapacity(buffer.count + count)
@@ -43,21 +43,21 @@ struct HTTP1Side {
     return count
   }
 
-  mutating func begin(_ framing: HTTP1Framing, _ codings: [Encoding], _ exchange: HTTP1Exchange?) {
+  func begin(_ framing: HTTP1Framing, _ codings: [Encoding], _ exchange: HTTP1Exchange?) {
     self.exchange = exchange
     body = HTTP1Body(framing)
     decoder = framing == .none ? nil : ContentDecoder(codings)
     state = framing == .none ? .head : .body
   }
 
-  mutating func endMessage() {
+  func endMessage() {
     (decoder, state) = (nil, .head)
     if direction == .toClient { exchange = nil }
   }
 
-  mutating func beginHeadTail() { state = .headTail }
+  func beginHeadTail() { state = .headTail }
 
-  mutating func endHeadTail() {
+  func endHeadTail() {
     buffer = []
     state = body.isFinished ? .head : .body
   }
@@ -70,6 +70,8 @@ final class HTTP1Exchange {
   var requestBodyByteCount = 0
   var responseBodyByteCount = 0
   var isComplete = false
+  /// The head was cut by a gap or the capture's end: worth judging, not worth an event of its own.
+  var isPartial = false
 
   init(request: HTTPRequest?) { self.request = request }
 

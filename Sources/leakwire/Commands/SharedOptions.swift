@@ -22,8 +22,13 @@ struct SharedOptions: ParsableArguments {
   var eve: String?
 
   @Option(
-    name: .customLong("events"), help: ArgumentHelp("Of alert,http,flow,stats (default: alert).", valueName: "list"))
+    name: .customLong("events"), help: ArgumentHelp("Of alert,http,tls,flow,stats (default: alert).", valueName: "list"))
   var events: String?
+
+  @Option(
+    name: .customLong("keylog"),
+    help: ArgumentHelp("TLS key log; accepted, not read by this version.", valueName: "file"))
+  var keyLogs: [String] = []
 
   @Option(
     name: .customLong("syslog"), help: ArgumentHelp("local, or udp:// tcp:// tls:// HOST:PORT.", valueName: "target"))

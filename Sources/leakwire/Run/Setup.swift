@@ -18,9 +18,14 @@ struct Setup {
   init(_ options: SharedOptions) throws(Failure) {
     logger = StandardErrorLog.logger(isVerbose: options.isVerbose, isQuiet: options.isQuiet)
     settings = try Self.settings(options)
+    if !options.keyLogs.isEmpty { logger.notice("key logs are not read by this version: TLS stays closed") }
+    if !settings.outputs.events.isDisjoint(with: [.quic, .dns]) {
+      logger.notice("this version writes no quic and no dns events")
+    }
     catalogue = try Self.catalogue(options, settings)
     try Self.check(settings.detection.gateways, catalogue)
     settings.sensor.protocols.notedFields = IndicatorIndex(catalogue.indicators).notedFields
+      .sorted { $0.key < $1.key }.map { FieldOfInterest(name: $0.key, values: $0.value) }
     settings.sensor.protocols.keepsFields = settings.outputs.events.contains(.http)
     do throws(MatchingError) {
       patterns = try SecretPatterns(catalogue: catalogue)
@@ -54,7 +59,11 @@ struct Setup {
 
   static func catalogue(_ options: SharedOptions, _ settings: RunSettings) throws(Failure) -> Catalogue {
     var folders = settings.signatures + options.addedSignatures
-    if let only = options.onlySignatures { folders.insert(only, at: 0) } else { folders.insert(try SignatureLocator.builtIn(), at: 0) }
+    if let only = options.onlySignatures {
+      folders.insert(only, at: 0)
+    } else {
+      folders.insert(try SignatureLocator.builtIn(), at: 0)
+    }
     return try catalogue(folders)
   }
 
