@@ -90,7 +90,7 @@ let package = Package(
       dependencies: [
         "leakwire", "TestSupport", "Wire", "Observations", "Capture", "Streams", "Signatures", "Matching", "Sensor",
         "Alerts", "Detection",
-      ],
+      ] + nio,
       swiftSettings: strict),
   ]
 )

@@ -7,10 +7,11 @@ import zlib
 WORDS = (
     "the of and to in for is on that by this with you it not or be are from at as your all have new more an was we "
     "will can us about if page my has search free but our one other do no information time they site he up may what "
-    "which their news out use any there see only so his when contact here business who web also now help task-list "
-    "disk-cache risk-free help-desk-queue async-task-runner function return const export import default value key "
+    "which their news out use any there see only so his when contact here business who web also now help function return const export import default value key "
     "token api_key error result data response request status config build test deploy cluster region"
 ).split()
+# Words that hold the start of a key, as text has them: once in some thousand words.
+LOOKALIKES = ("task-list", "disk-cache", "risk-free", "help-desk-queue", "async-task-runner", "sk-folding-cube")
 
 
 class Pools:
@@ -33,11 +34,14 @@ class Pools:
         return memoryview("".join(parts).encode()[:size])
 
     def _text(self, count):
-        return " ".join(self.rng.choices(WORDS, k=count))
+        words = self.rng.choices(WORDS, k=count)
+        if self.rng.random() < count / 3000:
+            words[0] = self.rng.choice(LOOKALIKES)
+        return " ".join(words)
 
     def _html(self):
         image = self.rng.randbytes(24).hex()
-        return (f'<div class="card sk-{self.rng.randrange(99)}"><h2>{self._text(6)}</h2><p>{self._text(70)}</p>'
+        return (f'<div class="card c-{self.rng.randrange(99)}"><h2>{self._text(6)}</h2><p>{self._text(70)}</p>'
                 f'<img src="/img/{image}.png" alt="{self._text(3)}"><a href="/a/{image[:12]}">{self._text(2)}</a></div>\n')
 
     def _script(self):

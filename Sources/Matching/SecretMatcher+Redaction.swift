@@ -4,10 +4,8 @@ import Wire
 extension SecretMatcher {
   /// Every secret in `bytes`, which are all there is.
   package mutating func sightings(in bytes: RawSpan) -> [Sighting] {
-    var state = ScanState()
     var found: [Sighting] = []
-    scan(bytes, state: &state) { found.append($0) }
-    finish(&state) { found.append($0) }
+    scanWhole(bytes) { found.append($0) }
     return found
   }
 

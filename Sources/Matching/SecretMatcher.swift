@@ -43,8 +43,17 @@ package struct SecretMatcher: ~Copyable {
       settle(piece, isOver: false, state: &state, report: report)
     }
     var start = 0
-    while start < piece.count { start = scanBlock(bytes, from: start, state: &state, report: report) }
+    while start < piece.count { start = scanBlock(bytes, from: start, isOver: false, state: &state, report: report) }
     advance(past: piece, state: &state)
+  }
+
+  /// Scans bytes that stand alone: the same as `scan` and `finish` over a stream of them, without keeping anything.
+  package mutating func scanWhole(_ bytes: RawSpan, report: (Sighting) -> Void) {
+    guard patterns.literalCount > 0 else { return }
+    tally.bytes &+= UInt64(bytes.byteCount)
+    var state = ScanState()
+    var start = 0
+    while start < bytes.byteCount { start = scanBlock(bytes, from: start, isOver: true, state: &state, report: report) }
   }
 
   /// The stream is over, or a gap follows: secrets still waiting for more bytes are decided with what there is.
@@ -73,7 +82,7 @@ extension SecretMatcher {
       let end = blockStart &+ UInt64(hit.end)
       let anchor = end &- UInt64(patterns.lengths[Int(hit.literal)])
       guard anchor < state.position, end > state.position else { continue }
-      consider(anchor, literal: hit.literal, piece, state: &state, report: report)
+      consider(anchor, literal: hit.literal, piece, isOver: false, state: &state, report: report)
     }
   }
 
@@ -81,7 +90,7 @@ extension SecretMatcher {
   ///
   /// - Returns: where the block after it starts.
   private mutating func scanBlock(
-    _ bytes: RawSpan, from start: Int, state: inout ScanState, report: (Sighting) -> Void
+    _ bytes: RawSpan, from start: Int, isOver: Bool, state: inout ScanState, report: (Sighting) -> Void
   ) -> Int {
     var length = min(Self.blockLength, bytes.byteCount - start)
     while true {
@@ -95,8 +104,9 @@ extension SecretMatcher {
     for index in 0..<finder.hits.count {
       let hit = finder.hits[index]
       let anchor = Int(hit.end) - patterns.lengths[Int(hit.literal)]
-      guard anchor < length else { continue }
-      consider(blockStart &+ UInt64(anchor), literal: hit.literal, bytes.octets, state: &state, report: report)
+      guard anchor < length, patterns.mayStart(hit.literal, bytes.octets, at: start + anchor) else { continue }
+      consider(
+        blockStart &+ UInt64(anchor), literal: hit.literal, bytes.octets, isOver: isOver, state: &state, report: report)
     }
     return start + length
   }
@@ -105,10 +115,11 @@ extension SecretMatcher {
 // What stands at them. An anchor is decided only after those before it: the earlier secret covers the later.
 extension SecretMatcher {
   private mutating func consider(
-    _ anchor: UInt64, literal: UInt32, _ piece: Span<UInt8>, state: inout ScanState, report: (Sighting) -> Void
+    _ anchor: UInt64, literal: UInt32, _ piece: Span<UInt8>, isOver: Bool, state: inout ScanState,
+    report: (Sighting) -> Void
   ) {
     let wake: UInt64
-    switch judge(anchor, literal, piece, isOver: false, state: state) {
+    switch judge(anchor, literal, piece, isOver: isOver, state: state) {
     case .nothing: return
     case .found(let finding) where state.waiting.isEmpty: return self.report(finding, state: &state, report: report)
     case .found: wake = 0

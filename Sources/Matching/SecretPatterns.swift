@@ -21,6 +21,13 @@ package final class SecretPatterns: Sendable {
   /// Bytes that stand side by side in some literal: a cut between any others goes through no literal.
   let neighbours: PairSet
   let database: VectorscanDatabase
+  /// By literal number: bytes that a secret can hold just behind the literal; all bytes where that is not worth asking.
+  private let openings: [ByteSet]
+
+  /// How many bytes behind a short literal are looked at before anything else is.
+  private static let openingLength = 8
+  /// Literals up to this length are common in text (`task-list`): most of their hits must cost next to nothing.
+  private static let shortLiteral = 5
 
   /// - Throws: `MatchingError` when a form does not start with a literal or describes secrets that are too long.
   package init(catalogue: Catalogue) throws(MatchingError) {
@@ -43,10 +50,33 @@ package final class SecretPatterns: Sendable {
     }
     self.targets = targets.flatMap(\.self)
     targetEnds = targets.reduce(into: []) { $0.append(($0.last ?? 0) + $1.count) }
+    openings = zip(literals, targets).map { [groups] in Self.opening(of: $0, $1, groups) }
     lengths = literals.map(\.text.count)
     longestLiteral = lengths.max() ?? 0
     neighbours = PairSet(literals)
     database = try VectorscanDatabase(literals.map { ($0.text, $0.ignoresCase) })
+  }
+
+  private static func opening(of literal: AnchorLiteral, _ targets: [Target], _ groups: [AnchorGroup]) -> ByteSet {
+    guard literal.text.count <= shortLiteral, targets.allSatisfy({ $0.layer == .plain }) else { return .any }
+    // A secret that begins plainly may go on percent-encoded.
+    var bytes = ByteSet("%")
+    for target in targets {
+      let group = groups[target.group]
+      guard group.length.lowerBound >= literal.text.count + openingLength else { return .any }
+      bytes.formUnion(group.bytes)
+    }
+    return bytes
+  }
+
+  /// A quick look behind a literal found at `place`: false where no secret can stand there.
+  func mayStart(_ literal: UInt32, _ bytes: Span<UInt8>, at place: Int) -> Bool {
+    let opening = openings[Int(literal)]
+    let start = place + lengths[Int(literal)]
+    for index in start..<max(start, min(bytes.count, start + Self.openingLength)) {
+      guard opening.contains(bytes[index]) else { return false }
+    }
+    return true
   }
 
   /// Version and build of the library that scans.

@@ -47,8 +47,8 @@ package struct AnalysisContext: ~Copyable {
 
   /// Scans bytes that stand alone.
   mutating func scanWhole(_ bytes: RawSpan) -> [Sighting] {
-    var state = ScanState()
-    return scan(bytes, state: &state) + finishScan(&state)
+    counters.scannedBytes &+= UInt64(bytes.byteCount)
+    return matcher.sightings(in: bytes)
   }
 
   mutating func emit(

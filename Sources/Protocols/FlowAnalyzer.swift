@@ -236,9 +236,5 @@ private struct OpaqueSide {
   var held: [UInt8] = []
   var scan = ScanState()
 
-  mutating func hold(_ bytes: RawSpan) {
-    let octets = bytes.octets
-    held.reserveCapacity(held.count + octets.count)
-    for index in octets.indices { held.append(octets[index]) }
-  }
+  mutating func hold(_ bytes: RawSpan) { held.append(bytes) }
 }

@@ -1,3 +1,5 @@
+package import Wire
+
 /// What the owner may set of how flows are read.
 package struct ProtocolSettings: Sendable {
   /// Longest message head kept, in bytes. What a longer one has beyond it is scanned, not parsed.
@@ -18,12 +20,11 @@ package struct ProtocolSettings: Sendable {
 
 /// A field that an indicator names.
 package struct FieldOfInterest: Sendable {
-  /// Lower case.
-  package var name: String
+  package var name: HTTP1FieldName
   /// The values of interest; none stands for any.
   package var values: Set<String>
 
-  package init(name: String, values: Set<String>) { (self.name, self.values) = (name, values) }
+  package init(name: String, values: Set<String>) { (self.name, self.values) = (HTTP1FieldName(name), values) }
 }
 
 /// What the protocol layer met, summed up for `stats`.

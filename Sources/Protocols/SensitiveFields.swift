@@ -75,16 +75,15 @@ enum Masking {
   static func masked(_ bytes: RawSpan, _ sightings: [Sighting]) -> [UInt8] {
     var result: [UInt8] = []
     var position = 0
-    let octets = bytes.octets
     for sighting in sightings.sorted(by: { $0.range.lowerBound < $1.range.lowerBound }) {
       let lower = min(Int(clamping: sighting.range.lowerBound), bytes.byteCount)
       let upper = min(Int(clamping: sighting.range.upperBound), bytes.byteCount)
       guard lower >= position else { continue }
-      for index in position..<lower { result.append(octets[index]) }
+      result.append(bytes.extracting(position..<lower))
       result.append(contentsOf: sighting.credential.redacted.utf8)
       position = upper
     }
-    for index in position..<bytes.byteCount { result.append(octets[index]) }
+    result.append(bytes.extracting(position...))
     return result
   }
 }

@@ -78,15 +78,13 @@ final class InlineBackend: ShardBackend {
   func accept(
     _ packet: Packet, in bytes: RawSpan, shard: Int, at place: PacketPlace, _ observe: (Observation) -> Void
   ) {
-    for observation in group.accept(packet, in: bytes, shard: shard, at: place) { observe(observation) }
+    group.accept(packet, in: bytes, shard: shard, at: place, observe)
   }
 
   func drain(_ observe: (Observation) -> Void) {}
 
   func finish(at place: PacketPlace, _ observe: (Observation) -> Void) {
-    for shard in group.finish(at: place) {
-      for observation in shard { observe(observation) }
-    }
+    for shard in 0..<Shard.count { group.finish(shard: shard, at: place, observe) }
   }
 
   var counters: SensorCounters { group.counters }

@@ -14,42 +14,34 @@ final class Shard {
   /// By the table's slot numbers.
   private var flows: [ShardFlow] = []
   private var place = PacketPlace(packet: 0, numberInSource: 0, source: 0, timestamp: 0)
-  private var observations: [Observation] = []
 
   init(limits: StreamLimits) { table = FlowTable(limits: limits) }
 
   var counters: StreamCounters { table.counters }
   var activeFlowCount: Int { table.activeFlowCount }
 
-  /// Takes one packet.
-  ///
-  /// - Returns: what it gave to observe, in order; empty, without an allocation, for most packets.
+  /// Takes one packet; calls `observe` with what it gave, in order.
   func accept(
-    _ packet: Packet, in bytes: RawSpan, at place: PacketPlace, _ context: inout AnalysisContext
-  ) -> [Observation] {
+    _ packet: Packet, in bytes: RawSpan, at place: PacketPlace, _ context: inout AnalysisContext,
+    _ observe: (Observation) -> Void
+  ) {
     self.place = place
-    table.accept(packet, in: bytes, at: place.timestamp) { event in handle(event, &context) }
-    return takeObservations()
+    table.accept(packet, in: bytes, at: place.timestamp) { event in handle(event, &context, observe) }
   }
 
   /// The capture is over: held data and open flows are told at `place`.
-  func finish(at place: PacketPlace, _ context: inout AnalysisContext) -> [Observation] {
+  func finish(at place: PacketPlace, _ context: inout AnalysisContext, _ observe: (Observation) -> Void) {
     self.place = place
-    table.finish { event in handle(event, &context) }
-    return takeObservations()
+    table.finish { event in handle(event, &context, observe) }
   }
 
-  private func takeObservations() -> [Observation] {
-    guard !observations.isEmpty else { return [] }
-    defer { observations = [] }
-    return observations
-  }
-
-  private func handle(_ event: borrowing StreamEvent, _ context: inout AnalysisContext) -> StreamVerdict {
+  private func handle(
+    _ event: borrowing StreamEvent, _ context: inout AnalysisContext, _ observe: (Observation) -> Void
+  ) -> StreamVerdict {
     let slot = event.flow.slot
     var verdict = FlowAnalyzer.Verdict.goOn
     switch event.kind {
-    case .opened(let record): open(slot, record)
+    case .opened(let record): open(slot, record, observe)
     case .data:
       verdict = analyzer(slot).data(event.bytes, event.direction, &context)
       flows[slot].context.appProtocol = analyzer(slot).appProtocol
@@ -61,10 +53,10 @@ final class Shard {
     case .closed: flows[slot].analyzer?.closed(&context)
     }
     if !context.facts.isEmpty {
-      for fact in context.facts { observe(fact, slot) }
+      for fact in context.facts { tell(fact, slot, observe) }
       context.removeFacts()
     }
-    if case .closed(let reason, let record) = event.kind { close(slot, reason, record) }
+    if case .closed(let reason, let record) = event.kind { close(slot, reason, record, observe) }
     return StreamVerdict(verdict)
   }
 
@@ -76,19 +68,21 @@ final class Shard {
     return analyzer
   }
 
-  private func open(_ slot: Int, _ record: FlowRecord) {
+  private func open(_ slot: Int, _ record: FlowRecord, _ observe: (Observation) -> Void) {
     while flows.count <= slot { flows.append(ShardFlow()) }
     flows[slot] = ShardFlow(record, firstPacket: place.packet)
-    observe(.flowOpened, slot)
+    tell(.flowOpened, slot, observe)
   }
 
-  private func close(_ slot: Int, _ reason: CloseReason, _ record: FlowRecord) {
-    observe(.flowClosed(FlowSummary(record, reason)), slot)
-    flows[slot] = ShardFlow()
+  private func close(
+    _ slot: Int, _ reason: CloseReason, _ record: FlowRecord, _ observe: (Observation) -> Void
+  ) {
+    tell(.flowClosed(FlowSummary(record, reason)), slot, observe)
+    flows[slot].analyzer = nil
   }
 
-  private func observe(_ fact: Fact, _ slot: Int) {
-    observations.append(Observation(place: place, flow: flows[slot].context, fact: fact))
+  private func tell(_ fact: Fact, _ slot: Int, _ observe: (Observation) -> Void) {
+    observe(Observation(place: place, flow: flows[slot].context, fact: fact))
     place.step &+= 1
   }
 }

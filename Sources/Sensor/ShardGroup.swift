@@ -17,13 +17,15 @@ final class ShardGroup {
     context = try AnalysisContext(patterns: patterns, settings: settings.protocols)
   }
 
-  func accept(_ packet: Packet, in bytes: RawSpan, shard: Int, at place: PacketPlace) -> [Observation] {
-    shards[shard]?.accept(packet, in: bytes, at: place, &context) ?? []
+  func accept(
+    _ packet: Packet, in bytes: RawSpan, shard: Int, at place: PacketPlace, _ observe: (Observation) -> Void
+  ) {
+    shards[shard]?.accept(packet, in: bytes, at: place, &context, observe)
   }
 
-  /// - Returns: the last observations of each shard, by shard number.
-  func finish(at place: PacketPlace) -> [[Observation]] {
-    shards.map { $0?.finish(at: place, &context) ?? [] }
+  /// Tells the last observations of one shard, if it is here.
+  func finish(shard: Int, at place: PacketPlace, _ observe: (Observation) -> Void) {
+    shards[shard]?.finish(at: place, &context, observe)
   }
 
   var counters: SensorCounters {

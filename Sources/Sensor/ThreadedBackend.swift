@@ -110,8 +110,7 @@ struct PacketBatch: Sendable {
   mutating func append(_ packet: Packet, _ frame: RawSpan, shard: Int, at place: PacketPlace) {
     var moved = packet
     let start = bytes.count
-    let octets = frame.octets
-    for index in packet.payload { bytes.append(octets[index]) }
+    bytes.append(frame.extracting(packet.payload))
     moved.payload = start..<bytes.count
     entries.append(Entry(packet: moved, shard: shard, place: place))
   }
@@ -154,11 +153,18 @@ final class WorkerThread: Sendable {
       case .batch(let batch):
         var observations: [Observation] = []
         for entry in batch.entries {
-          observations += group.accept(entry.packet, in: batch.bytes.rawSpan, shard: entry.shard, at: entry.place)
+          group.accept(entry.packet, in: batch.bytes.rawSpan, shard: entry.shard, at: entry.place) {
+            observations.append($0)
+          }
         }
         results.put(WorkResult(observations: [observations], counters: group.counters))
       case .finish(let place):
-        results.put(WorkResult(observations: group.finish(at: place), counters: group.counters))
+        let observations = (0..<Shard.count).map { shard in
+          var last: [Observation] = []
+          group.finish(shard: shard, at: place) { last.append($0) }
+          return last
+        }
+        results.put(WorkResult(observations: observations, counters: group.counters))
       case .stop: return
       }
     }

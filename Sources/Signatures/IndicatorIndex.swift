@@ -10,7 +10,9 @@ package struct IndicatorIndex: Sendable {
 
   private var hosts = HostIndex<Indicator>()
   private var addresses: [IPAddress: Indicator] = [:]
-  private var paths: [String: Indicator] = [:]
+  private var paths: [Substring: Indicator] = [:]
+  /// Lengths of `paths`: the path of most requests has none of them.
+  private var pathLengths: Set<Int> = []
   /// Paths that were written with a `*` at the end, without it; the longest first.
   private var pathPrefixes: [(prefix: String, indicator: Indicator)] = []
   private var fields: [Field: Indicator] = [:]
@@ -32,8 +34,9 @@ package struct IndicatorIndex: Sendable {
     case .urlPath(let path):
       if path.hasSuffix("*") {
         pathPrefixes.append((String(path.dropLast()), indicator))
-      } else if paths[path] == nil {
-        paths[path] = indicator
+      } else if paths[path[...]] == nil {
+        paths[path[...]] = indicator
+        pathLengths.insert(path.utf8.count)
       }
     case .header(let name, let value):
       let field = Field(name: name.lowercased(), value: value)
@@ -61,7 +64,7 @@ package struct IndicatorIndex: Sendable {
   package func indicator(target: String) -> Indicator? {
     if paths.isEmpty && pathPrefixes.isEmpty { return nil }
     let path = Self.path(ofTarget: target)
-    if let indicator = paths[String(path)] { return indicator }
+    if pathLengths.contains(path.utf8.count), let indicator = paths[path] { return indicator }
     return pathPrefixes.first { path.utf8.starts(with: $0.prefix.utf8) }?.indicator
   }
 

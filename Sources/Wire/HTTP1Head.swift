@@ -10,6 +10,8 @@ package struct HTTP1Head: Sendable {
 
   package struct Field: Equatable, Sendable {
     package let name: Range<Int>
+    /// `HTTP1FieldName.hash` of the name's bytes: what names are compared by first.
+    package let nameHash: UInt64
     /// Without surrounding white space; may span folded lines (RFC 9112 section 5.2).
     package fileprivate(set) var value: Range<Int>
   }
@@ -56,7 +58,10 @@ package struct HTTP1Head: Sendable {
       return
     }
     let name = bytes.trimmed(line.lowerBound..<line.lowerBound + colon)
-    fields.append(Field(name: name, value: bytes.trimmed(line.lowerBound + colon + 1..<line.upperBound)))
+    fields.append(
+      Field(
+        name: name, nameHash: HTTP1FieldName.hash(bytes, in: name),
+        value: bytes.trimmed(line.lowerBound + colon + 1..<line.upperBound)))
   }
 
   /// The next line without its end, CRLF or bare LF; the last one may lack it.

@@ -49,3 +49,11 @@ extension RawSpan {
     unsafe extracting(range.clamped(to: 0..<byteCount)).withUnsafeBytes { unsafe String(decoding: $0, as: UTF8.self) }
   }
 }
+
+extension [UInt8] {
+  /// Appends a copy of `bytes`.
+  package mutating func append(_ bytes: RawSpan) {
+    // SAFETY: the buffer is that of the span and is not kept.
+    unsafe bytes.withUnsafeBytes { unsafe append(contentsOf: $0) }
+  }
+}

@@ -45,6 +45,26 @@ struct GoldenCaptureTests {
     }
   }
 
+  @Test("every key that an alert tells of is one that the recording made", arguments: BundledCapture.all)
+  func tellsRecordedKeys(_ capture: BundledCapture) throws {
+    let recorded = try fingerprints(in: capture.keys) { $0 }
+    let told = try fingerprints(in: capture.expected) { event in
+      (event["leakwire"] as? [String: Any])?["credential"] as? [String: Any]
+    }
+    #expect(told.isSubset(of: recorded))
+  }
+
+  /// The fingerprints in a file of JSON lines, which stand in the object that `part` takes out of a line's.
+  private func fingerprints(in file: URL, _ part: ([String: Any]) -> [String: Any]?) throws -> Set<String> {
+    guard FileManager.default.fileExists(atPath: file.path) else { return [] }
+    let lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
+    return try Set(
+      lines.compactMap { line in
+        let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+        return object.flatMap(part)?["fingerprint"] as? String
+      })
+  }
+
   @Test("all captures at once, as a folder and one after the other, give the same number of alerts")
   func readsFolders() throws {
     let folder = try Program.run(["replay", ".", "--eve", "-", "-q"])

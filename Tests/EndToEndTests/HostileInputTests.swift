@@ -1,5 +1,6 @@
 import Foundation
 import Sensor
+import Streams
 import TestSupport
 import Testing
 
@@ -16,7 +17,7 @@ struct HostileInputTests {
     var replay = InMemoryReplay()
     replay.settings.streams.flows = 64
     replay.settings.streams.heldBytes = 1 << 20
-    var generator = SeededGenerator(seed: UInt64(capture.name.utf8.reduce(0) { $0 &* 31 &+ Int($1) & 0xFFFF }))
+    var generator = SeededGenerator(seed: capture.name.utf8.reduce(0) { $0 &* 31 &+ UInt64($1) })
     var readable = 0
     for variant in 0..<Self.variantCount {
       let damaged = damage(whole, &generator)

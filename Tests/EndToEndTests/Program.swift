@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 /// The built program, run as a user runs it.
 enum Program {
@@ -37,7 +38,7 @@ enum Program {
     // Files, not pipes: a full pipe would stop the program while nobody reads.
     let scratch = try ScratchFolder()
     let (output, errors) = (scratch.file("out"), scratch.file("err"))
-    for file in [output, errors] { FileManager.default.createFile(atPath: file.path, contents: nil) }
+    for file in [output, errors] { try Data().write(to: file) }
     process.standardOutput = try FileHandle(forWritingTo: output)
     process.standardError = try FileHandle(forWritingTo: errors)
     if let input {
@@ -78,6 +79,9 @@ struct BundledCapture: CustomTestStringConvertible, Sendable {
   var testDescription: String { name }
   var file: URL { Program.captures.appendingPathComponent("\(name).pcap") }
   var expected: URL { Program.captures.appendingPathComponent("\(name).expected.jsonl") }
+
+  /// What `record` tells of the keys that it made; captures without any have no such file.
+  var keys: URL { Program.captures.appendingPathComponent("\(name).keys.jsonl") }
 
   /// `-c FILE` where the capture has a configuration of its own.
   var configuration: [String] {

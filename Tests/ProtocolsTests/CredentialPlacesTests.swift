@@ -1,7 +1,8 @@
 import Observations
 import Protocols
-import Testing
 import TestSupport
+import Testing
+import Wire
 
 @Suite("Where keys are found in HTTP/1 and in bytes of no known protocol")
 struct CredentialPlacesTests {

@@ -1,7 +1,8 @@
 import Observations
 import Protocols
-import Testing
 import TestSupport
+import Testing
+import Wire
 
 @Suite("HTTP/1.0 and 1.1, RFC 9112")
 struct HTTP1Tests {

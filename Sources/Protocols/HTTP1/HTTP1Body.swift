@@ -105,8 +105,7 @@ struct HTTP1Body {
       endLine(part)
       return feed + 1
     }
-    let octets = part.octets
-    for index in octets.indices { line.append(octets[index]) }
+    line.append(part)
     guard let feed else { return rest.byteCount }
     let whole = line
     line = []

@@ -314,14 +314,7 @@ final class HTTP1Connection {
   }
 
   private func keepForTunnel(_ rest: RawSpan, _ direction: Direction) {
-    let octets = rest.octets
-    for index in octets.indices {
-      if direction == .toServer {
-        tunnel?.toServer.append(octets[index])
-      } else {
-        tunnel?.toClient.append(octets[index])
-      }
-    }
+    if direction == .toServer { tunnel?.toServer.append(rest) } else { tunnel?.toClient.append(rest) }
   }
 
   // MARK: Lost and found

@@ -15,20 +15,15 @@ struct HTTP1Fields {
   var isChunked = false
   /// Content codings in the order they were applied; transfer codings other than chunked come last.
   var codings: [Encoding] = []
-  var upgrades = false
 
   init(_ head: borrowing HTTP1Head, _ bytes: RawSpan) {
     for field in head.fields {
-      switch field.name.count {
-      case 14 where bytes.equals("content-length", in: field.name):
+      if HTTP1FieldName.contentLength.names(field, in: bytes) {
         contentLength = contentLength ?? Self.length(bytes, field.value)
-      case 17 where bytes.equals("transfer-encoding", in: field.name):
+      } else if HTTP1FieldName.transferEncoding.names(field, in: bytes)
+        || HTTP1FieldName.contentEncoding.names(field, in: bytes)
+      {
         addCodings(bytes, field.value)
-      case 16 where bytes.equals("content-encoding", in: field.name):
-        addCodings(bytes, field.value)
-      case 7 where bytes.equals("upgrade", in: field.name):
-        upgrades = true
-      default: break
       }
     }
   }

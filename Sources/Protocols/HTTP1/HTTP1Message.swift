@@ -68,8 +68,8 @@ private struct HeadReader {
     case .response(let version, let status):
       .response(
         HTTPResponse(
-          version: bytes.text(in: version), status: status, contentType: value("content-type", bytes),
-          location: value("location", bytes).map(SensitiveFields.maskTarget), fields: allFields(bytes)))
+          version: bytes.text(in: version), status: status, contentType: value(.contentType, bytes),
+          location: value(.location, bytes).map(SensitiveFields.maskTarget), fields: allFields(bytes)))
     }
   }
 
@@ -78,17 +78,17 @@ private struct HeadReader {
   ) -> HTTPRequest {
     let method = bytes.text(in: method)
     let target = bytes.text(in: target)
-    let authority = Authority(ofTarget: target, method: method) ?? value("host", bytes).flatMap { Authority($0[...]) }
+    let authority = Authority(ofTarget: target, method: method) ?? value(.host, bytes).flatMap { Authority($0[...]) }
     return HTTPRequest(
       method: method, target: SensitiveFields.maskTarget(target), version: bytes.text(in: version),
-      host: authority?.host, port: authority?.port, userAgent: value("user-agent", bytes),
-      contentType: value("content-type", bytes), referer: value("referer", bytes).map(SensitiveFields.maskTarget),
+      host: authority?.host, port: authority?.port, userAgent: value(.userAgent, bytes),
+      contentType: value(.contentType, bytes), referer: value(.referer, bytes).map(SensitiveFields.maskTarget),
       fields: allFields(bytes), notedFields: notedFields(bytes), index: index)
   }
 
-  /// The first field of that lower-case name.
-  private func value(_ name: String, _ bytes: RawSpan) -> String? {
-    let field = head.fields.first { bytes.equals(name, in: $0.name) }
+  /// The first field of that name.
+  private func value(_ name: HTTP1FieldName, _ bytes: RawSpan) -> String? {
+    let field = head.fields.first { name.names($0, in: bytes) }
     return field.map { bytes.unfoldedText(in: $0.value) }
   }
 
@@ -103,12 +103,12 @@ private struct HeadReader {
   private func notedFields(_ bytes: RawSpan) -> [HTTPField] {
     var noted: [HTTPField] = []
     for field in head.fields {
-      for interest in settings.notedFields where bytes.equals(interest.name, in: field.name) {
+      for interest in settings.notedFields where interest.name.names(field, in: bytes) {
         let value = bytes.unfoldedText(in: field.value)
         if interest.values.contains(value) {
-          noted.append(HTTPField(name: interest.name, value: value))
+          noted.append(HTTPField(name: interest.name.text, value: value))
         } else if interest.values.isEmpty {
-          noted.append(SensitiveFields.mask(name: interest.name, value: value))
+          noted.append(SensitiveFields.mask(name: interest.name.text, value: value))
         }
       }
     }
@@ -120,7 +120,7 @@ extension RawSpan {
   /// A field value as text, folds replaced by one blank (RFC 9112 section 5.2).
   fileprivate func unfoldedText(in range: Range<Int>) -> String {
     let text = self.text(in: range)
-    guard text.utf8.contains(0x0A) else { return text }
+    guard extracting(range).firstOffset(of: 0x0A) != nil else { return text }
     return text.split(whereSeparator: \.isNewline).map { $0.trimmingBlanks }.joined(separator: " ")
   }
 }

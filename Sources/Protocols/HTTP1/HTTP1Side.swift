@@ -36,10 +36,8 @@ final class HTTP1Side {
   /// - Returns: how many were taken.
   @discardableResult
   func hold(_ bytes: RawSpan, upTo limit: Int) -> Int {
-    let octets = bytes.octets
-    let count = min(octets.count, max(0, limit - buffer.count))
-    buffer.reserveCapacity(buffer.count + count)
-    for index in 0..<count { buffer.append(octets[index]) }
+    let count = min(bytes.byteCount, max(0, limit - buffer.count))
+    buffer.append(bytes.extracting(..<count))
     return count
   }
 

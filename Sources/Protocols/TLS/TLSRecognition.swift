@@ -40,8 +40,7 @@ enum TLSRecognition {
       else { return .records }
       let start = position + TLSRecordHeader.byteCount
       let end = min(bytes.byteCount, start + record.length)
-      let octets = bytes.octets
-      for index in start..<end { message.append(octets[index]) }
+      message.append(bytes.extracting(start..<end))
       if let length = helloByteCount(message), message.count >= length {
         return read(Array(message[4..<length]))
       }

