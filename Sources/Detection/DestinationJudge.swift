@@ -82,14 +82,17 @@ final class HostMemory {
   private let indicators: IndicatorIndex
   private var entries: [String: Entry] = [:]
 
-  init(catalogue: Catalogue, indicators: IndicatorIndex) { (self.catalogue, self.indicators) = (catalogue, indicators) }
+  init(catalogue: Catalogue, indicators: IndicatorIndex) {
+    (self.catalogue, self.indicators) = (catalogue, indicators)
+  }
 
   func entry(for host: String) -> Entry {
     if let known = entries[host] { return known }
     if entries.count >= Self.limit { entries.removeAll(keepingCapacity: true) }
     let byAddress = IPAddress(host).flatMap { indicators.indicator(address: $0) }
     let entry = Entry(
-      provider: catalogue.providers(servingModelsAt: host).first, indicator: indicators.indicator(host: host) ?? byAddress)
+      provider: catalogue.providers(servingModelsAt: host).first,
+      indicator: indicators.indicator(host: host) ?? byAddress)
     entries[host] = entry
     return entry
   }

@@ -39,7 +39,8 @@ struct IndicatorDetector {
   }
 
   private mutating func silentContact(_ flow: FlowContext, at place: PacketPlace) -> Alert? {
-    guard !silent.isEmpty, silent.removeValue(forKey: flow.id) != nil, let indicator = index.indicator(address: flow.server.address)
+    guard !silent.isEmpty, silent.removeValue(forKey: flow.id) != nil,
+      let indicator = index.indicator(address: flow.server.address)
     else { return nil }
     return alert(indicator, place, flow, "contacted \(flow.server.address)")
   }

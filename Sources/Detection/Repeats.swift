@@ -73,6 +73,7 @@ struct Repeats {
     guard let known = memory.removeValue(forKey: identity), known.count > 0 else { return }
     var summary = known.last
     summary.count = known.count
+    summary.message += " (\(known.count) more since the first alert)"
     summaries.append(summary)
   }
 }

@@ -11,6 +11,9 @@ final class ContentDecoder {
   private var scan = ScanState()
   private var compressedByteCount = 0
   private var expandedByteCount = 0
+  /// What came in before anything came out: it may turn out not to be compressed at all.
+  private var opening: [UInt8] = []
+  private static let openingByteLimit = 4_096
   /// Set once decompression failed or grew past its bound.
   private var isStopped = false
 
@@ -32,19 +35,25 @@ final class ContentDecoder {
   init(_ codings: [Encoding]) {
     let isDeep = codings.count > AnalysisContext.codingDepthLimit
     layers = isDeep ? [] : codings.reversed().compactMap(Layer.init)
+    encodings = layers.map(\.encoding)
   }
 
-  /// The layers from outside in, as a sighting reports them.
-  var encodings: [Encoding] { isStopped ? [] : layers.map(\.encoding) }
+  /// The layers from outside in around what the last call found.
+  private(set) var encodings: [Encoding]
 
   /// Scans the next piece of the body.
   ///
   /// - Returns: the secrets that it completed.
   func content(_ bytes: RawSpan, _ context: inout AnalysisContext) -> [Sighting] {
-    guard !layers.isEmpty, !isStopped else { return context.scan(bytes, state: &scan) }
+    guard !layers.isEmpty, !isStopped else {
+      encodings = []
+      return context.scan(bytes, state: &scan)
+    }
     compressedByteCount += bytes.byteCount
+    if expandedByteCount == 0, opening.count < Self.openingByteLimit { opening.append(bytes) }
     var found: [Sighting] = []
     decode(bytes, depth: 0, &context, &found)
+    if expandedByteCount > 0 { opening = [] }
     return found
   }
 
@@ -77,7 +86,11 @@ final class ContentDecoder {
       context.counters.decompressionFailures &+= 1
       found += finish(&context)
       isStopped = true
-      found += context.scan(bytes, state: &scan)
+      // The opening ends with these bytes, unless it was too long to be kept.
+      if expandedByteCount == 0 { encodings = [] }
+      let isKept = depth == 0 && expandedByteCount == 0 && opening.count >= bytes.byteCount
+      found += isKept ? context.scan(opening.rawSpan, state: &scan) : context.scan(bytes, state: &scan)
+      opening = []
     }
   }
 

@@ -18,6 +18,18 @@ package struct SensorCounters: Sendable {
   package var protocols = ProtocolCounters()
   package var activeFlows = 0
   package init() {}
+
+  package static func += (left: inout Self, right: Self) {
+    left.streams += right.streams
+    left.protocols += right.protocols
+    left.activeFlows += right.activeFlows
+  }
+
+  package static func + (left: Self, right: Self) -> Self {
+    var sum = left
+    sum += right
+    return sum
+  }
 }
 
 extension StreamLimits {

@@ -86,11 +86,7 @@ final class ThreadedBackend: ShardBackend {
 
   private func takeResults() -> [WorkResult] {
     let results = workers.map { $0.results.take() }
-    counters = results.reduce(into: SensorCounters()) { sum, result in
-      sum.streams += result.counters.streams
-      sum.protocols += result.counters.protocols
-      sum.activeFlows += result.counters.activeFlows
-    }
+    counters = results.reduce(SensorCounters()) { $0 + $1.counters }
     return results
   }
 }

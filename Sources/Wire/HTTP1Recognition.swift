@@ -10,6 +10,8 @@ package enum HTTP1Recognition {
   ]
   /// The longest method believed before its blank has arrived, in bytes.
   private static let methodLimit = 32
+  /// Bytes of CR and LF believed before a request line, which RFC 9112 section 2.2 asks servers to ignore.
+  private static let emptyLineLimit = 64
   /// How far the end of a request line may be away before the first line is decided without it, in bytes.
   private static let lineLimit = 16_384
 
@@ -18,15 +20,17 @@ package enum HTTP1Recognition {
   /// `certain` needs the whole request line; `possible` waits for more of it.
   package static func request(_ bytes: RawSpan) -> Recognition {
     let octets = bytes.octets
-    var position = 0
+    var start = 0
+    while start < min(bytes.byteCount, emptyLineLimit), octets[start] == 0x0D || octets[start] == 0x0A { start += 1 }
+    var position = start
     while position < bytes.byteCount, octets[position].isTokenCharacter { position += 1 }
-    guard position <= methodLimit else { return .no }
+    guard position - start <= methodLimit else { return .no }
     guard position < bytes.byteCount else { return .possible }
-    guard position > 0, octets[position].isBlank else { return .no }
+    guard position > start, octets[position].isBlank else { return .no }
     guard let feed = bytes.firstOffset(of: 0x0A, from: position) else {
       return bytes.byteCount < lineLimit && isText(bytes, upTo: min(bytes.byteCount, 64)) ? .possible : .no
     }
-    let line = bytes.trimmed(0..<feed)
+    let line = bytes.trimmed(start..<feed)
     var version = line.upperBound
     while version > position, !octets[version - 1].isBlank { version -= 1 }
     return bytes.hasPrefix("HTTP/1.", at: version, ignoringCase: true) ? .certain : .no

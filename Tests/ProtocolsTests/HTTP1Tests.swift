@@ -154,6 +154,15 @@ struct HTTP1Tests {
       ])
   }
 
+  @Test("tunnels inside tunnels, granted all at once, do not exhaust the stack")
+  func survivesNestedTunnels() throws {
+    let count = 20_000
+    let connect = "CONNECT a:1 HTTP/1.1\r\n\r\n"
+    let dialogue = Dialogue().client(String(repeating: connect, count: count))
+      .server(String(repeating: "HTTP/1.1 200\r\n\r\n", count: count))
+    #expect(!Told(try dialogue.facts()).transactions.isEmpty)
+  }
+
   @Test("never traps on noise around messages", arguments: 0..<40)
   func survivesNoise(seed: Int) throws {
     var generator = SeededGenerator(seed: UInt64(seed))

@@ -29,7 +29,8 @@ private struct Examination {
 
   private mutating func bad(_ subject: String, _ finding: String, remedy: String) {
     problemCount += 1
-    print("PROBLEM  \(subject.padding(toColumns: 12)) \(finding)\n         \(String(repeating: " ", count: 12)) → \(remedy)")
+    print("PROBLEM  \(subject.padding(toColumns: 12)) \(finding)")
+    print("         \("".padding(toColumns: 12)) → \(remedy)")
   }
 
   mutating func examinePrivileges() {
@@ -55,7 +56,8 @@ private struct Examination {
       }
       for interface in found {
         let state = interface.isUp ? interface.isLoopback ? "up, loopback" : "up" : "down"
-        good("interface", "\(interface.name) (\(state)) \(interface.addresses.map(\.description).joined(separator: " "))")
+        let addresses = interface.addresses.map(\.description).joined(separator: " ")
+        good("interface", "\(interface.name) (\(state)) \(addresses)")
       }
     } catch { bad("interfaces", error.description, remedy: "run as root, or grant CAP_NET_RAW") }
   }

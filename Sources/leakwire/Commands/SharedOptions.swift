@@ -22,7 +22,8 @@ struct SharedOptions: ParsableArguments {
   var eve: String?
 
   @Option(
-    name: .customLong("events"), help: ArgumentHelp("Of alert,http,tls,flow,stats (default: alert).", valueName: "list"))
+    name: .customLong("events"), help: ArgumentHelp("Of alert,http,tls,flow,stats (default: alert).", valueName: "list")
+  )
   var events: String?
 
   @Option(
@@ -34,7 +35,7 @@ struct SharedOptions: ParsableArguments {
     name: .customLong("syslog"), help: ArgumentHelp("local, or udp:// tcp:// tls:// HOST:PORT.", valueName: "target"))
   var syslog: String?
 
-  @Option(name: .customLong("workers"), help: ArgumentHelp("Threads that analyse (default: 1).", valueName: "n"))
+  @Option(name: .customLong("workers"), help: ArgumentHelp("Threads that analyse.", valueName: "n"))
   var workers: Int = 1
 
   @Option(

@@ -117,7 +117,8 @@ struct SettingsNode {
 
   /// A number of bytes: `65536`, `64 KiB`.
   func size(in range: ClosedRange<Int>) throws(Failure) -> Int {
-    try quantity(in: range, of: [("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30), ("", 1)], "a size such as 64 KiB")
+    let units = [("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30), ("", 1)]
+    return try quantity(in: range, of: units, "a size such as 64 KiB")
   }
 
   /// A time in nanoseconds: `500 ms`, `60 s`, `5 min`, `1 h`.

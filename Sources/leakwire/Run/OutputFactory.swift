@@ -26,7 +26,9 @@ enum OutputFactory {
         outputs.syslog = try SyslogSink(
           options: options, encoder: EVEEncoder(sources: sources), logger: setup.logger, guardian: guardian(setup))
       }
-      if let tableStyle { outputs.table = try TableSink(style: tableStyle, logger: setup.logger, guardian: guardian(setup)) }
+      if let tableStyle {
+        outputs.table = try TableSink(style: tableStyle, logger: setup.logger, guardian: guardian(setup))
+      }
       return outputs
     } catch { throw .usage(error.description) }
   }

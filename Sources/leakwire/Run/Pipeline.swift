@@ -14,6 +14,9 @@ import Wire
 /// One thread; live capture and replay differ only in where frames come from.
 final class Pipeline {
   private var engine: SensorEngine
+  /// What engines before this one counted: settings changed while the run went on.
+  private var retired = SensorCounters()
+  private var retiredDecoder = DecoderCounters()
   private var detection: Detection
   private var outputs: OutputSet
   private(set) var packetCount: UInt64 = 0
@@ -38,6 +41,8 @@ final class Pipeline {
   func replace(with setup: Setup) throws(Failure) {
     let successor = try Self.engine(setup)
     engine.finish { observe($0) }
+    retired = counters
+    retiredDecoder = decoderCounters
     engine = successor
     detection.replace(catalogue: setup.catalogue, settings: setup.settings.detection)
   }
@@ -80,13 +85,21 @@ final class Pipeline {
 
   // MARK: Reports
 
+  private var counters: SensorCounters { retired + engine.counters }
+
+  private var decoderCounters: DecoderCounters {
+    var sum = retiredDecoder
+    sum += engine.decoder.counters
+    return sum
+  }
+
   var alertCount: UInt64 { alertCounts.values.reduce(0, &+) }
 
   func hasFindings(from severity: Severity) -> Bool { alertCounts.keys.contains { $0 >= severity } }
 
   func summary(drops: UInt64?, nanoseconds: Int64) -> RunSummary {
     var summary = RunSummary()
-    let counters = engine.counters
+    let counters = counters
     summary.packets = packetCount
     summary.bytes = byteCount
     summary.flows = counters.streams.flows
@@ -104,8 +117,10 @@ final class Pipeline {
     outputs.deliver(
       StatsReport(
         timestamp: lastTime,
-        counters: StatsTree.suricata(engine, packets: packetCount, capture: capture, seconds: packetTimeSpan / 1_000_000_000),
-        ownCounters: StatsTree.own(engine, lateMasks: outputs.lateMaskCount)))
+        counters: StatsTree.suricata(
+          decoderCounters, counters, packets: packetCount, capture: capture,
+          seconds: packetTimeSpan / 1_000_000_000),
+        ownCounters: StatsTree.own(counters, lateMasks: outputs.lateMaskCount)))
   }
 
   func reopen() { outputs.reopen() }

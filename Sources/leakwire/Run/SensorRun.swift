@@ -86,7 +86,8 @@ final class SensorRun {
   }
 
   private var summary: String {
-    SummaryLine.text(pipeline.summary(drops: statistics?.dropped, nanoseconds: nanoseconds(ContinuousClock.now - start)))
+    let duration = nanoseconds(ContinuousClock.now - start)
+    return SummaryLine.text(pipeline.summary(drops: statistics?.dropped, nanoseconds: duration))
   }
 
   private func nanoseconds(_ duration: Duration) -> Int64 {

@@ -9,9 +9,10 @@ import Wire
 enum StatsTree {
   /// Under Suricata's names, with Suricata's meaning.
   static func suricata(
-    _ engine: SensorEngine, packets: UInt64, capture: CaptureStatistics?, seconds: Int64
+    _ decoder: DecoderCounters, _ counters: SensorCounters, packets: UInt64, capture: CaptureStatistics?,
+    seconds: Int64
   ) -> CounterTree {
-    let (decoder, streams) = (engine.decoder.counters, engine.counters.streams)
+    let streams = counters.streams
     var captureTree: CounterTree = ["kernel_packets": .count(capture?.received ?? packets)]
     if let capture {
       captureTree.append("kernel_drops", .count(capture.dropped))
@@ -26,7 +27,7 @@ enum StatsTree {
         "vlan": .count(decoder.vlan), "invalid": .count(decoder.malformed),
       ]),
       "flow": .group([
-        "total": .count(streams.flows), "active": .count(UInt64(clamping: engine.counters.activeFlows)),
+        "total": .count(streams.flows), "active": .count(UInt64(clamping: counters.activeFlows)),
         "tcp": .count(streams.tcpFlows), "udp": .count(streams.udpFlows),
       ]),
       "tcp": .group([
@@ -38,8 +39,8 @@ enum StatsTree {
   }
 
   /// What Suricata has no name for.
-  static func own(_ engine: SensorEngine, lateMasks: UInt64) -> CounterTree {
-    let (streams, protocols) = (engine.counters.streams, engine.counters.protocols)
+  static func own(_ counters: SensorCounters, lateMasks: UInt64) -> CounterTree {
+    let (streams, protocols) = (counters.streams, counters.protocols)
     return [
       "streams": .group([
         "evicted": .count(streams.evicted), "timed_out": .count(streams.timedOut),
