@@ -85,7 +85,7 @@ package struct HTTP1Head: Sendable {
     let version = versionStart..<trimmed.upperBound
     let target = bytes.trimmed(methodEnd..<versionStart)
     guard methodEnd > trimmed.lowerBound, methodEnd < trimmed.upperBound, octets[methodEnd].isBlank,
-      bytes.hasPrefix("HTTP/1.", at: version.lowerBound, ignoringCase: true)
+      bytes.hasHTTP1Version(at: version.lowerBound)
     else { throw .malformed(.startLine, offset: line.lowerBound) }
     return .request(method: trimmed.lowerBound..<methodEnd, target: target, version: version)
   }
@@ -93,7 +93,7 @@ package struct HTTP1Head: Sendable {
   /// `HTTP/1.1 200 OK`; the reason phrase is of no interest and may lack.
   private static func statusLine(_ bytes: RawSpan, in line: Range<Int>) -> StartLine? {
     let octets = bytes.octets
-    guard bytes.hasPrefix("HTTP/1.", at: line.lowerBound, ignoringCase: true), line.count >= 12 else { return nil }
+    guard line.count >= 12, bytes.hasHTTP1Version(at: line.lowerBound) else { return nil }
     let version = line.lowerBound..<line.lowerBound + 8
     guard octets[version.upperBound].isBlank else { return nil }
     var position = version.upperBound

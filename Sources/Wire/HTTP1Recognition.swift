@@ -33,15 +33,16 @@ package enum HTTP1Recognition {
     let line = bytes.trimmed(start..<feed)
     var version = line.upperBound
     while version > position, !octets[version - 1].isBlank { version -= 1 }
-    return bytes.hasPrefix("HTTP/1.", at: version, ignoringCase: true) ? .certain : .no
+    return bytes.hasHTTP1Version(at: version) ? .certain : .no
   }
 
   /// Looks at bytes that the server may have sent first.
   package static func response(_ bytes: RawSpan) -> Recognition {
-    let known: String = "HTTP/1."
-    let compared = min(bytes.byteCount, known.byteCount)
-    guard bytes.equals(known, prefix: compared) else { return .no }
-    guard bytes.byteCount >= 12 else { return .possible }
+    guard bytes.byteCount >= 12 else {
+      let known = "HTTP/1."
+      return bytes.equals(known, prefix: min(bytes.byteCount, known.byteCount)) ? .possible : .no
+    }
+    guard bytes.hasHTTP1Version(at: 0) else { return .no }
     let octets = bytes.octets
     return octets[8].isBlank && octets[9] &- 0x30 < 10 ? .certain : .no
   }
@@ -53,7 +54,7 @@ package enum HTTP1Recognition {
     case UInt8(ascii: "A")...UInt8(ascii: "Z"): break
     default: return false
     }
-    if bytes.hasPrefix("HTTP/1.") { return true }
+    if bytes.hasHTTP1Version(at: 0) { return true }
     return methods.contains { bytes.hasPrefix($0) }
   }
 
@@ -65,6 +66,14 @@ package enum HTTP1Recognition {
 }
 
 extension RawSpan {
+  /// Whether `HTTP/1.` and a digit or whatever else stands at `offset`, in any case: one load and one comparison.
+  func hasHTTP1Version(at offset: Int) -> Bool {
+    guard offset >= 0, offset <= byteCount - 8 else { return false }
+    // Setting bit 5 makes letters lower case and leaves the digit, the slash and the dot as they are.
+    let word = (bigEndian(at: offset, as: UInt64.self) | 0x2020_2020_2020_2020) >> 8
+    return word == 0x68_7474_702F_312E
+  }
+
   /// Whether the first `count` bytes are the first `count` bytes of `text`.
   fileprivate func equals(_ text: String, prefix count: Int) -> Bool {
     let octets = self.octets

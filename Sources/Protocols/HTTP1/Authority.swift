@@ -8,34 +8,56 @@ struct Authority: Equatable {
   /// Longest authority read, in bytes.
   private static let byteLimit = 1_024
 
-  /// Reads `Host`'s value, or an authority-form target.
-  init?(_ text: Substring) {
-    var rest = text.utf8.prefix(Self.byteLimit)
-    if let at = rest.lastIndex(of: UInt8(ascii: "@")) { rest = rest[rest.index(after: at)...] }
-    var digits = rest.suffix(0)
-    if rest.first == UInt8(ascii: "["), let close = rest.firstIndex(of: UInt8(ascii: "]")) {
-      digits = rest[rest.index(after: close)...].dropFirst()
-      rest = rest[rest.index(after: rest.startIndex)..<close]
-    } else if let colon = rest.lastIndex(of: UInt8(ascii: ":")) {
-      digits = rest[rest.index(after: colon)...]
-      rest = rest[..<colon]
+  /// Reads `Host`'s value, or an authority-form target, in `range` of `bytes`.
+  init?(_ bytes: RawSpan, in range: Range<Int>) {
+    let octets = bytes.octets
+    let end = min(range.upperBound, range.lowerBound + Self.byteLimit)
+    var (start, colon, close) = (range.lowerBound, end, range.lowerBound)
+    for index in range.lowerBound..<max(range.lowerBound, end) {
+      switch octets[index] {
+      case UInt8(ascii: "@"): (start, colon) = (index + 1, end)
+      case UInt8(ascii: ":"): colon = index
+      case UInt8(ascii: "]"): (close, colon) = (index, end)
+      default: break
+      }
     }
-    guard !rest.isEmpty else { return nil }
-    host = String(decoding: rest.lazy.map(\.asciiLowercased), as: UTF8.self)
-    port = UInt16(String(decoding: digits, as: UTF8.self))
+    var host = start..<max(start, colon)
+    // RFC 3986 section 3.2.2: an IPv6 address stands in brackets.
+    if !host.isEmpty, octets[start] == UInt8(ascii: "["), close > start { host = start + 1..<close }
+    guard !host.isEmpty else { return nil }
+    self.host = bytes.lowercasedText(in: host)
+    port = colon < end ? UInt16(bytes.text(in: colon + 1..<end)) : nil
   }
 
   /// From an absolute-form target (RFC 9112 section 3.2.2) or that of a CONNECT (section 3.2.3).
-  init?(ofTarget target: String, method: String) {
+  init?(ofTarget target: Range<Int>, isConnect: Bool, in bytes: RawSpan) {
+    let octets = bytes.octets
     // The usual target is a path: RFC 9112 section 3.2.1.
-    if target.utf8.first == UInt8(ascii: "/") { return nil }
-    if method == "CONNECT" {
-      self.init(target[...])
+    guard !target.isEmpty, octets[target.lowerBound] != UInt8(ascii: "/") else { return nil }
+    if isConnect {
+      self.init(bytes, in: target)
       return
     }
-    guard let start = target.utf8.authorityStart else { return nil }
-    self.init(
-      target[start...].prefix { $0 != "/" && $0 != "?" && $0 != "#" })
+    var start = target.lowerBound
+    while start < target.upperBound, octets[start].isSchemeCharacter { start += 1 }
+    guard start > target.lowerBound, bytes.hasPrefix("://", at: start), start + 3 <= target.upperBound else {
+      return nil
+    }
+    start += 3
+    var end = start
+    while end < target.upperBound, !octets[end].endsAuthority { end += 1 }
+    self.init(bytes, in: start..<end)
+  }
+}
+
+extension RawSpan {
+  /// Host names are compared in lower case, whatever the locale; most are sent so.
+  fileprivate func lowercasedText(in range: Range<Int>) -> String {
+    let octets = self.octets
+    for index in range where octets[index].asciiLowercased != octets[index] {
+      return text(in: range).lowercased()
+    }
+    return text(in: range)
   }
 }
 
@@ -52,5 +74,9 @@ extension UInt8 {
   fileprivate var isSchemeCharacter: Bool {
     asciiLowercased &- UInt8(ascii: "a") < 26 || self &- 0x30 < 10 || self == UInt8(ascii: "+")
       || self == UInt8(ascii: "-") || self == UInt8(ascii: ".")
+  }
+
+  fileprivate var endsAuthority: Bool {
+    self == UInt8(ascii: "/") || self == UInt8(ascii: "?") || self == UInt8(ascii: "#")
   }
 }

@@ -76,14 +76,19 @@ private struct HeadReader {
   private func request(
     _ bytes: RawSpan, _ method: Range<Int>, _ target: Range<Int>, _ version: Range<Int>, _ index: UInt64
   ) -> HTTPRequest {
-    let method = bytes.text(in: method)
-    let target = bytes.text(in: target)
-    let authority = Authority(ofTarget: target, method: method) ?? value(.host, bytes).flatMap { Authority($0[...]) }
+    let isConnect = bytes.equals("CONNECT", in: method, ignoringCase: false)
+    let authority = Authority(ofTarget: target, isConnect: isConnect, in: bytes) ?? hostAuthority(bytes)
     return HTTPRequest(
-      method: method, target: SensitiveFields.maskTarget(target), version: bytes.text(in: version),
+      method: bytes.text(in: method), target: SensitiveFields.maskTarget(bytes.text(in: target)),
+      version: bytes.text(in: version),
       host: authority?.host, port: authority?.port, userAgent: value(.userAgent, bytes),
       contentType: value(.contentType, bytes), referer: value(.referer, bytes).map(SensitiveFields.maskTarget),
       fields: allFields(bytes), notedFields: notedFields(bytes), index: index)
+  }
+
+  private func hostAuthority(_ bytes: RawSpan) -> Authority? {
+    let field = head.fields.first { HTTP1FieldName.host.names($0, in: bytes) }
+    return field.flatMap { Authority(bytes, in: $0.value) }
   }
 
   /// The first field of that name.
