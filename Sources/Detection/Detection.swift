@@ -31,39 +31,49 @@ package struct Detection: ~Copyable {
   /// - Returns: the alerts that this observation gives, in order.
   package mutating func observe(_ observation: Observation) -> [Alert] {
     var alerts = repeats.expire(at: observation.place.timestamp)
-    noteName(observation)
-    if let alert = indicators.observe(observation) { admit(alert, to: &alerts) }
-    if let alert = bursts.observe(observation) { admit(alert, to: &alerts) }
-    if case .credential(let sighting) = observation.fact,
-      let alert = keys.alert(
-        for: sighting, at: observation.place, on: observation.flow, serverName: serverNames[observation.flow.id])
-    {
-      admit(alert, to: &alerts)
+    let (place, flow) = (observation.place, observation.flow)
+    // One switch for all detectors: looking at a fact copies it, and there are several for each flow.
+    switch observation.fact {
+    case .flowOpened: admit(indicators.flowOpened(flow, at: place), to: &alerts)
+    case .recognised(.unknown): admit(indicators.silentContact(flow, at: place), to: &alerts)
+    case .request(let request):
+      admit(indicators.request(request, on: flow, at: place), to: &alerts)
+      admit(bursts.request(request, on: flow, at: place), to: &alerts)
+    case .tlsHello(let hello):
+      note(hello, on: flow)
+      admit(indicators.hello(hello, on: flow, at: place), to: &alerts)
+    case .credential(let sighting):
+      admit(bursts.credential(sighting), to: &alerts)
+      admit(keys.alert(for: sighting, at: place, on: flow, serverName: serverNames[flow.id]), to: &alerts)
+    case .flowClosed:
+      if !serverNames.isEmpty { serverNames[flow.id] = nil }
+      admit(indicators.silentContact(flow, at: place), to: &alerts)
+    case .recognised, .transaction, .gap: break
     }
     return alerts
   }
 
-  /// Packet time has come to `now`, with or without observations: tells windows that are over.
-  package mutating func advance(to now: Int64) -> [Alert] { repeats.expire(at: now) }
+  /// Packet time has come to `now`, with or without observations: tells what waited for that.
+  package mutating func advance(to now: Int64) -> [Alert] {
+    var alerts = repeats.expire(at: now)
+    admit(bursts.flush(), to: &alerts)
+    return alerts
+  }
 
   /// The run is over: what was held back is told.
   package mutating func finish() -> [Alert] {
     var alerts: [Alert] = []
-    if let alert = bursts.flush() { admit(alert, to: &alerts) }
+    admit(bursts.flush(), to: &alerts)
     return alerts + repeats.finish()
   }
 
-  private mutating func admit(_ alert: Alert, to alerts: inout [Alert]) {
-    if let first = repeats.admit(alert) { alerts.append(first) }
+  private mutating func admit(_ alert: Alert?, to alerts: inout [Alert]) {
+    guard let alert, let first = repeats.admit(alert) else { return }
+    alerts.append(first)
   }
 
-  private mutating func noteName(_ observation: Observation) {
-    switch observation.fact {
-    case .tlsHello(let hello):
-      guard let name = hello.serverName, serverNames.count < Self.serverNameLimit else { return }
-      serverNames[observation.flow.id] = name
-    case .flowClosed where !serverNames.isEmpty: serverNames[observation.flow.id] = nil
-    default: break
-    }
+  private mutating func note(_ hello: TLSHello, on flow: FlowContext) {
+    guard let name = hello.serverName, serverNames.count < Self.serverNameLimit else { return }
+    serverNames[flow.id] = name
   }
 }

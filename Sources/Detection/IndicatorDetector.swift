@@ -17,39 +17,31 @@ struct IndicatorDetector {
 
   init(index: IndicatorIndex, judge: DestinationJudge) { (self.index, self.judge) = (index, judge) }
 
-  mutating func observe(_ observation: Observation) -> Alert? {
-    let flow = observation.flow
-    switch observation.fact {
-    case .flowOpened:
-      guard let indicator = index.indicator(address: flow.server.address) else { return nil }
-      guard silent.count < Self.silentLimit else {
-        return alert(indicator, observation.place, flow, "contacted \(flow.server.address)")
-      }
-      silent[flow.id] = observation.place
-      return nil
-    case .request(let request): return alert(for: request, observation)
-    case .tlsHello(let hello): return alert(for: hello, observation)
-    case .recognised(.unknown), .flowClosed: return silentContact(flow, at: observation.place)
-    default: return nil
+  mutating func flowOpened(_ flow: FlowContext, at place: PacketPlace) -> Alert? {
+    guard let indicator = index.indicator(address: flow.server.address) else { return nil }
+    guard silent.count < Self.silentLimit else {
+      return alert(indicator, place, flow, "contacted \(flow.server.address)")
     }
+    silent[flow.id] = place
+    return nil
   }
 
   private mutating func noLongerSilent(_ flow: FlowContext) {
     if !silent.isEmpty { silent.removeValue(forKey: flow.id) }
   }
 
-  private mutating func silentContact(_ flow: FlowContext, at place: PacketPlace) -> Alert? {
+  /// The flow ended, or spoke what is not read: reports a contact that nothing else told of.
+  mutating func silentContact(_ flow: FlowContext, at place: PacketPlace) -> Alert? {
     guard !silent.isEmpty, silent.removeValue(forKey: flow.id) != nil,
       let indicator = index.indicator(address: flow.server.address)
     else { return nil }
     return alert(indicator, place, flow, "contacted \(flow.server.address)")
   }
 
-  private mutating func alert(for request: HTTPRequest, _ observation: Observation) -> Alert? {
-    let flow = observation.flow
+  mutating func request(_ request: HTTPRequest, on flow: FlowContext, at place: PacketPlace) -> Alert? {
     noLongerSilent(flow)
     guard let (indicator, trace) = trace(of: request, flow) else { return nil }
-    var alert = alert(indicator, observation.place, flow, trace, request: request)
+    var alert = alert(indicator, place, flow, trace, request: request)
     alert.http = request
     return alert
   }
@@ -72,15 +64,14 @@ struct IndicatorDetector {
     return index.indicator(target: request.target).map { ($0, line()) }
   }
 
-  private mutating func alert(for hello: TLSHello, _ observation: Observation) -> Alert? {
-    let flow = observation.flow
+  mutating func hello(_ hello: TLSHello, on flow: FlowContext, at place: PacketPlace) -> Alert? {
     noLongerSilent(flow)
     let byName = hello.serverName.flatMap { name in
       judge.knowledge(of: name).indicator.map { ($0, "TLS to \(name)") }
     }
     let byAddress = index.indicator(address: flow.server.address).map { ($0, "TLS to \(flow.server.address)") }
     guard let (indicator, trace) = byName ?? byAddress else { return nil }
-    var alert = alert(indicator, observation.place, flow, trace, serverName: hello.serverName)
+    var alert = alert(indicator, place, flow, trace, serverName: hello.serverName)
     alert.tls = hello
     alert.transport = .tls
     return alert

@@ -31,41 +31,47 @@ struct RequestBurstDetector {
   private let judge: DestinationJudge
   private var records: [Subject: Record] = [:]
   /// The last request, until the facts of the same packet have told its key.
-  private var pending: (request: HTTPRequest, provider: Provider, observation: Observation)?
+  private var pending: Pending?
+
+  private struct Pending {
+    var request: HTTPRequest
+    var provider: Provider
+    var flow: FlowContext
+    var place: PacketPlace
+  }
 
   init(settings: RequestBurstSettings, judge: DestinationJudge) { (self.settings, self.judge) = (settings, judge) }
 
-  mutating func observe(_ observation: Observation) -> Alert? {
-    if case .credential(let sighting) = observation.fact, let waiting = pending, sighting.request === waiting.request,
-      sighting.location == .requestHeader || sighting.location == .requestLine
-    {
-      pending = nil
-      return count(waiting.observation, waiting.provider, waiting.request, fingerprint: sighting.credential.fingerprint)
-    }
+  /// - Returns: what the request before gives, now that its key will not come any more.
+  mutating func request(_ request: HTTPRequest, on flow: FlowContext, at place: PacketPlace) -> Alert? {
     let alert = flush()
-    if case .request(let request) = observation.fact, let host = request.host,
-      let provider = judge.knowledge(of: host).provider
-    {
-      pending = (request, provider, observation)
+    if let host = request.host, let provider = judge.knowledge(of: host).provider {
+      pending = Pending(request: request, provider: provider, flow: flow, place: place)
     }
     return alert
+  }
+
+  mutating func credential(_ sighting: CredentialSighting) -> Alert? {
+    guard let waiting = pending, sighting.request === waiting.request,
+      sighting.location == .requestHeader || sighting.location == .requestLine
+    else { return flush() }
+    pending = nil
+    return count(waiting, fingerprint: sighting.credential.fingerprint)
   }
 
   /// Counts the request that is still waiting for its key.
   mutating func flush() -> Alert? {
     guard let waiting = pending else { return nil }
     pending = nil
-    return count(waiting.observation, waiting.provider, waiting.request, fingerprint: nil)
+    return count(waiting, fingerprint: nil)
   }
 
-  private mutating func count(
-    _ observation: Observation, _ provider: Provider, _ request: HTTPRequest, fingerprint: String?
-  ) -> Alert? {
-    let subject = Subject(client: observation.flow.client.address, provider: provider.id, fingerprint: fingerprint)
+  private mutating func count(_ request: Pending, fingerprint: String?) -> Alert? {
+    let subject = Subject(
+      client: request.flow.client.address, provider: request.provider.id, fingerprint: fingerprint)
     makeRoom(for: subject)
-    let now = observation.place.timestamp
-    let starts = records[subject, default: Record()].count(now, settings)
-    return starts ? alert(observation, provider, request, fingerprint) : nil
+    let starts = records[subject, default: Record()].count(request.place.timestamp, settings)
+    return starts ? alert(request, fingerprint) : nil
   }
 
   private mutating func makeRoom(for subject: Subject) {
@@ -78,20 +84,17 @@ struct RequestBurstDetector {
     if let idle { records[idle.key] = nil }
   }
 
-  private func alert(
-    _ observation: Observation, _ provider: Provider, _ request: HTTPRequest, _ fingerprint: String?
-  ) -> Alert {
+  private func alert(_ counted: Pending, _ fingerprint: String?) -> Alert {
     let seconds = settings.window / 1_000_000_000
+    let key = fingerprint.map { "key \($0.prefix(23))…" } ?? "no key seen"
     return Alert(
-      place: observation.place, flow: observation.flow, detector: .requestBurst, severity: .medium,
-      message: "More than \(settings.requestLimit) requests to \(provider.name) within \(seconds) s",
-      provider: provider.id, destination: judge.destination(of: observation.flow, request: request, serverName: nil),
-      transport: .plain,
-      evidence:
-        "\(observation.flow.client.address) with \(fingerprint.map { "key \($0.prefix(23))…" } ?? "no key seen")",
-      attack: ["T1496"],
+      place: counted.place, flow: counted.flow, detector: .requestBurst, severity: .medium,
+      message: "More than \(settings.requestLimit) requests to \(counted.provider.name) within \(seconds) s",
+      provider: counted.provider.id,
+      destination: judge.destination(of: counted.flow, request: counted.request, serverName: nil), transport: .plain,
+      evidence: "\(counted.flow.client.address) with \(key)", attack: ["T1496"],
       advice: "Find the program that sends them; if nobody knows it, rotate the key and set a spending limit.",
-      http: request)
+      http: counted.request)
   }
 }
 

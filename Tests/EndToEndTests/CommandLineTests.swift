@@ -46,7 +46,7 @@ struct CommandLineTests {
   func answers(_ input: Case) throws {
     let result = try Program.run(input.arguments)
     #expect(result.code == input.code, "\(result.errors)")
-    #expect((result.output + result.errors).contains(input.says))
+    #expect(input.says.isEmpty || (result.output + result.errors).contains(input.says))
   }
 
   @Test("help of every command fits a screen and ends with two examples",

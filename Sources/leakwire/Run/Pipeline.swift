@@ -19,6 +19,8 @@ final class Pipeline {
   private var retiredDecoder = DecoderCounters()
   private var detection: Detection
   private var outputs: OutputSet
+  /// Whether observations themselves are written, not alerts alone.
+  private let writesEvents: Bool
   private(set) var packetCount: UInt64 = 0
   private(set) var byteCount: UInt64 = 0
   private(set) var alertCounts: [Severity: UInt64] = [:]
@@ -29,6 +31,7 @@ final class Pipeline {
     engine = try Self.engine(setup)
     detection = Detection(catalogue: setup.catalogue, settings: setup.settings.detection)
     self.outputs = outputs
+    writesEvents = setup.settings.outputs.events != [.alert]
   }
 
   private static func engine(_ setup: Setup) throws(Failure) -> SensorEngine {
@@ -72,7 +75,7 @@ final class Pipeline {
   }
 
   private func observe(_ observation: Observation) {
-    outputs.deliver(observation)
+    if writesEvents { outputs.deliver(observation) }
     deliver(detection.observe(observation))
   }
 
