@@ -14,14 +14,6 @@ extension SecretMatcher {
     let bytes = Array(text.utf8)
     let found = sightings(in: bytes.rawSpan)
     guard !found.isEmpty else { return text }
-    var result: [UInt8] = []
-    var place = 0
-    for sighting in found {
-      let range = Int(clamping: sighting.range.lowerBound)..<Int(clamping: sighting.range.upperBound)
-      result += bytes[place..<range.lowerBound]
-      result += sighting.credential.redacted.utf8
-      place = range.upperBound
-    }
-    return String(decoding: result + bytes[place...], as: UTF8.self)
+    return String(decoding: Redaction.masked(bytes.rawSpan, found), as: UTF8.self)
   }
 }

@@ -1,6 +1,4 @@
-import Matching
 import Observations
-import Wire
 
 /// Fields and parameters whose values are secrets whatever their shape: masked before they leave the sensor.
 enum SensitiveFields {
@@ -66,24 +64,5 @@ enum SensitiveFields {
     let authority = target[start...].prefix { $0 != "/" && $0 != "?" }
     guard let at = authority.lastIndex(of: "@"), let colon = authority[..<at].firstIndex(of: ":") else { return target }
     return "\(target[...colon])…\(target[at...])"
-  }
-}
-
-/// Replaces secrets in bytes.
-enum Masking {
-  /// `bytes` with each sighting's range replaced by its redacted form.
-  static func masked(_ bytes: RawSpan, _ sightings: [Sighting]) -> [UInt8] {
-    var result: [UInt8] = []
-    var position = 0
-    for sighting in sightings.sorted(by: { $0.range.lowerBound < $1.range.lowerBound }) {
-      let lower = min(Int(clamping: sighting.range.lowerBound), bytes.byteCount)
-      let upper = min(Int(clamping: sighting.range.upperBound), bytes.byteCount)
-      guard lower >= position else { continue }
-      result.append(bytes.extracting(position..<lower))
-      result.append(contentsOf: sighting.credential.redacted.utf8)
-      position = upper
-    }
-    result.append(bytes.extracting(position...))
-    return result
   }
 }

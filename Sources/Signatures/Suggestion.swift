@@ -1,7 +1,7 @@
 /// Guesses the word that was meant.
-enum Suggestion {
+package enum Suggestion {
   /// `, did you mean …?` for the candidate nearest to `word`, or nothing where none is near.
-  static func hint(_ word: some StringProtocol, among candidates: some Sequence<String>) -> String {
+  package static func hint(_ word: some StringProtocol, among candidates: some Sequence<String>) -> String {
     // A long word would make the table below large, and is no misspelling.
     guard word.utf8.count <= 64 else { return "" }
     let near = candidates.map { (word: $0, distance: distance(Array(word.utf8), Array($0.utf8))) }

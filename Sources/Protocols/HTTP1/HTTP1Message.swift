@@ -32,7 +32,7 @@ struct HTTP1Message {
       start = HeadReader(head: context.head, settings: context.settings).start(bytes, requestIndex)
     } else {
       // Read again with every secret replaced by its redacted form: offsets then fit the masked text.
-      let masked = Masking.masked(bytes, sightings)
+      let masked = Redaction.masked(bytes, sightings)
       try context.head.read(masked.rawSpan)
       start = HeadReader(head: context.head, settings: context.settings).start(masked.rawSpan, requestIndex)
     }

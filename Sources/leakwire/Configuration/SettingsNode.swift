@@ -1,3 +1,4 @@
+import Signatures
 import Yams
 
 /// A place in a configuration file: reads values there, or says in one line what is wrong and where.
@@ -54,24 +55,8 @@ struct SettingsNode {
   }
 
   private func unknownKey(_ key: String, _ known: [String]) -> Failure {
-    let nearest = known.min { Self.distance($0, key) < Self.distance($1, key) }
-    let hint = nearest.flatMap { Self.distance($0, key) <= 2 ? "; did you mean \($0)?" : nil }
-    return failure("unknown key\(hint ?? "; known here: \(known.joined(separator: ", "))")")
-  }
-
-  /// Levenshtein's edit distance.
-  private static func distance(_ left: String, _ right: String) -> Int {
-    var row = Array(0...right.count)
-    for (index, character) in left.enumerated() {
-      var diagonal = row[0]
-      row[0] = index + 1
-      for (column, other) in right.enumerated() {
-        let change = diagonal + (character == other ? 0 : 1)
-        diagonal = row[column + 1]
-        row[column + 1] = min(change, row[column] + 1, diagonal + 1)
-      }
-    }
-    return row[right.count]
+    let hint = Suggestion.hint(key, among: known)
+    return failure("unknown key\(hint.isEmpty ? "; known here: \(known.joined(separator: ", "))" : hint)")
   }
 
   var list: [SettingsNode] {

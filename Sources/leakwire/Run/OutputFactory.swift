@@ -49,10 +49,7 @@ private final class LineMasker {
 
   func mask(_ line: inout [UInt8]) -> Int {
     let sightings = matcher.sightings(in: line.rawSpan)
-    for sighting in sightings.reversed() {
-      let range = Int(clamping: sighting.range.lowerBound)..<Int(clamping: sighting.range.upperBound)
-      line.replaceSubrange(range.clamped(to: 0..<line.count), with: sighting.credential.redacted.utf8)
-    }
+    if !sightings.isEmpty { line = Redaction.masked(line.rawSpan, sightings) }
     return sightings.count
   }
 }
