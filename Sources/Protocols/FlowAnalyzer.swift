@@ -28,6 +28,9 @@ package final class FlowAnalyzer {
   private var toClient = OpaqueSide()
   /// The request that opened this tunnel, where the bytes are what followed a CONNECT or an Upgrade.
   private var tunnel: HTTPRequest?
+  private var tunnelDepth = 0
+  /// Tunnels inside tunnels that are looked into; what is in deeper ones is scanned as it is. Each costs stack.
+  private static let tunnelDepthLimit = 8
 
   package private(set) var appProtocol = AppProtocol.undetermined
 
@@ -137,8 +140,10 @@ package final class FlowAnalyzer {
       become(.encrypted, .tls, &context)
       context.counters.tlsFlows &+= 1
       context.counters.encryptedBytes &+= UInt64(bytes.byteCount)
-      if let hello { context.emit(.tlsHello(hello)) }
-      return .skip
+      guard let hello else { return .skip }
+      context.emit(.tlsHello(hello))
+      // Only clients send a ClientHello; the flow is skipped with its next bytes.
+      return direction == .toClient ? .swapRoles : .skip
     case .request: return startHTTP(bytes, direction, isRequest: true, &context)
     case .response: return startHTTP(bytes, direction, isRequest: false, &context)
     case .nothing:
@@ -193,6 +198,13 @@ package final class FlowAnalyzer {
     tunnel = opened.request
     mode = .probing
     (toServer, toClient) = (OpaqueSide(), OpaqueSide())
+    tunnelDepth += 1
+    guard tunnelDepth <= Self.tunnelDepthLimit else {
+      become(.opaque, .unknown, &context)
+      scanOpaque(opened.toServer.rawSpan, .toServer, &context)
+      scanOpaque(opened.toClient.rawSpan, .toClient, &context)
+      return .goOn
+    }
     var verdict = Verdict.goOn
     if !opened.toServer.isEmpty { verdict = data(opened.toServer.rawSpan, .toServer, &context) }
     if !opened.toClient.isEmpty { verdict = data(opened.toClient.rawSpan, .toClient, &context) }

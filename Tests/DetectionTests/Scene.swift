@@ -47,7 +47,8 @@ enum Scene {
       server: Endpoint(addresses.1, port: port), transport: .tcp)
   }
 
-  static func observation(_ fact: Fact, on flow: FlowContext, at seconds: Int64 = 0, packet: UInt64 = 1) -> Observation {
+  static func observation(_ fact: Fact, on flow: FlowContext, at seconds: Int64 = 0, packet: UInt64 = 1) -> Observation
+  {
     Observation(
       place: PacketPlace(packet: packet, numberInSource: packet, source: 0, timestamp: seconds * second), flow: flow,
       fact: fact)

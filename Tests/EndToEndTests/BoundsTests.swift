@@ -88,7 +88,10 @@ struct BoundsTests {
     case .abandoned: [talk.client(0, .syn), talk.server(0, [.syn, .ack]), talk.client(1, .ack, request)]
     case .reset: [talk.client(0, .syn), talk.client(1, .ack, request), talk.client(end, .rst)]
     case .finished:
-      [talk.client(0, .syn), talk.client(1, .ack, request), talk.client(end, [.fin, .ack]), talk.server(0, [.fin, .ack])]
+      [
+        talk.client(0, .syn), talk.client(1, .ack, request), talk.client(end, [.fin, .ack]),
+        talk.server(0, [.fin, .ack]),
+      ]
     }
   }
 
@@ -102,7 +105,9 @@ struct BoundsTests {
       var replay = InMemoryReplay()
       replay.settings.workers = workers
       let outcome = try replay.run(named: "shuffled") { (process) throws(CaptureError) in
-        for (index, frame) in frames.enumerated() { process(frame.rawSpan, .raw, frame.count, Int64(index) * 1_000_000) }
+        for (index, frame) in frames.enumerated() {
+          process(frame.rawSpan, .raw, frame.count, Int64(index) * 1_000_000)
+        }
       }
       #expect(outcome.counters.streams.flows == 600)
       told.append(outcome.alerts.map { "\($0.place.packet).\($0.place.step) \($0.flow.id) \($0.essence)" })
@@ -125,7 +130,8 @@ struct BoundsTests {
       let word = [key(&generator), shared, "nothing"][flow % 3]
       let body = "{\"k\":\"\(word)\"}"
       let request = Array(
-        "POST /\(flow) HTTP/1.1\r\nHost: drop\(flow % 11).test\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)".utf8)
+        "POST /\(flow) HTTP/1.1\r\nHost: drop\(flow % 11).test\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
+          .utf8)
       var packets = [talk.client(0, .syn)]
       for start in stride(from: 0, to: request.count, by: 50) {
         packets.append(talk.client(UInt32(1 + start), .ack, Array(request[start..<min(start + 50, request.count)])))
@@ -137,7 +143,12 @@ struct BoundsTests {
     var frames: [[UInt8]] = []
     while !queues.isEmpty {
       let index = Int(generator.next() % UInt64(queues.count))
-      if let next = queues[index].popLast() { frames.append(next) } else { queues.swapAt(index, queues.count - 1); queues.removeLast() }
+      if let next = queues[index].popLast() {
+        frames.append(next)
+      } else {
+        queues.swapAt(index, queues.count - 1)
+        queues.removeLast()
+      }
     }
     return frames
   }

@@ -49,7 +49,8 @@ struct CommandLineTests {
     #expect(input.says.isEmpty || (result.output + result.errors).contains(input.says))
   }
 
-  @Test("help of every command fits a screen and ends with two examples",
+  @Test(
+    "help of every command fits a screen and ends with two examples",
     arguments: [[], ["replay"], ["sensor"], ["signatures"], ["signatures", "list"], ["doctor"]])
   func helpFits(_ command: [String]) throws {
     let lines = try Program.run(command + ["--help"]).output.split(separator: "\n", omittingEmptySubsequences: false)
@@ -90,11 +91,13 @@ struct CommandLineTests {
     #expect(piped.output == read.output)
   }
 
-  @Test("a configuration with a mistake is refused with its place", arguments: [
-    ("gateway:\n  - host: x", "gateways"), ("gateways:\n  - hots: x", "host"),
-    ("detectors:\n  request-burst:\n    requests: many", ":3"), ("limits: {flows: 1}", "flows"), ("a: [", "line"),
-    ("gateways: [{host: a.test, providers: [nobody]}]", "nobody"), ("home-networks: [10.0.0.0/99]", "network"),
-  ])
+  @Test(
+    "a configuration with a mistake is refused with its place",
+    arguments: [
+      ("gateway:\n  - host: x", "gateways"), ("gateways:\n  - hots: x", "host"),
+      ("detectors:\n  request-burst:\n    requests: many", ":3"), ("limits: {flows: 1}", "flows"), ("a: [", "line"),
+      ("gateways: [{host: a.test, providers: [nobody]}]", "nobody"), ("home-networks: [10.0.0.0/99]", "network"),
+    ])
   func refusesConfiguration(text: String, says: String) throws {
     let scratch = try ScratchFolder()
     let file = scratch.file("bad.yaml")

@@ -94,7 +94,9 @@ struct BundledCapture: CustomTestStringConvertible, Sendable {
     let table = (try? String(contentsOf: Program.captures.appendingPathComponent("README.md"), encoding: .utf8)) ?? ""
     return table.split(separator: "\n").compactMap { row in
       let cells = row.split(separator: "|").map { $0.drop { $0 == " " } }
-      guard row.hasPrefix("| `"), let code = cells.last.flatMap({ Int32($0.prefix { $0.isNumber }) }) else { return nil }
+      guard row.hasPrefix("| `"), let code = cells.last.flatMap({ Int32($0.prefix { $0.isNumber }) }) else {
+        return nil
+      }
       return BundledCapture(name: cells[0].dropFirst().prefix { $0 != "." }.description, exitCode: code)
     }
   }()

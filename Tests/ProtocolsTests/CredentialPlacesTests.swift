@@ -116,13 +116,29 @@ struct CredentialPlacesTests {
     #expect(Told(facts).transactions == ["GET h.test /p?api_key=…&q=1 0 > - 0"])
   }
 
+  @Test("finds a key in a head beyond its limit, and the message after it", arguments: [0, 1, 2, 3, 4])
+  func findsKeyBeyondHeadLimit(slack: Int) throws {
+    var settings = ProtocolSettings()
+    settings.headByteLimit = 1_024
+    let start = "GET /long HTTP/1.1\r\nHost: h.test\r\nX-Filler: "
+    let filler = String(repeating: "f", count: 1_024 - start.utf8.count - slack)
+    let dialogue = Dialogue().client(
+      "\(start)\(filler)\r\nX-Key: \(Self.key)\r\n\r\nGET /next HTTP/1.1\r\nHost: n.test\r\n\r\n")
+    for size in [Int.max, 1, 100] {
+      let told = Told(try dialogue.facts(pieceByteCount: size, settings: settings))
+      #expect(told.sightings.count == 1)
+      #expect(told.transactions.last == "GET n.test /next 0 > - 0")
+    }
+  }
+
   @Test("finds a key behind many megabytes of body, and keeps memory flat")
   func findsDeepKey() throws {
     var context = try AnalysisContext(patterns: TestKeys.patterns.get(), settings: ProtocolSettings())
     let analyzer = FlowAnalyzer()
     let filler = [UInt8](repeating: UInt8(ascii: "x"), count: 65_536)
     let count = 160
-    let head = "POST / HTTP/1.1\r\nHost: h.test\r\nContent-Length: \(count * filler.count + Self.key.utf8.count + 1)\r\n\r\n"
+    let head =
+      "POST / HTTP/1.1\r\nHost: h.test\r\nContent-Length: \(count * filler.count + Self.key.utf8.count + 1)\r\n\r\n"
     _ = analyzer.data(Array(head.utf8).rawSpan, .toServer, &context)
     for _ in 0..<count { _ = analyzer.data(filler.rawSpan, .toServer, &context) }
     _ = analyzer.data(Array(" \(Self.key)".utf8).rawSpan, .toServer, &context)

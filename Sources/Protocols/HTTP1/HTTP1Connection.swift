@@ -44,7 +44,7 @@ final class HTTP1Connection {
       }
       switch self[direction].state {
       case .head: position += takeHead(rest, direction, &context)
-      case .headTail: position += takeHeadTail(rest, direction)
+      case .headTail: position += takeHeadTail(rest, direction, &context)
       case .body: position += takeBody(rest, isSegmentStart: position == 0, direction, &context)
       case .lost: position += takeLost(rest, direction, &context)
       case .awaitingTunnel: position += takeAwaited(rest)
@@ -127,27 +127,29 @@ final class HTTP1Connection {
     return end - before
   }
 
-  /// A head beyond the limit is read as far as it was kept; the rest of it is stepped over.
+  /// A head beyond the limit is read as far as it was kept; the rest of it is scanned and not read.
   private func enforceHeadLimit(_ taken: Int, _ direction: Direction, _ context: inout AnalysisContext) -> Int {
     guard self[direction].buffer.count >= context.settings.headByteLimit else { return taken }
     context.counters.headLimitReached &+= 1
     let buffer = self[direction].buffer
     self[direction].buffer = []
     endHead(buffer.rawSpan, direction, &context)
-    if tunnel == nil { self[direction].beginHeadTail() }
+    if tunnel == nil { self[direction].beginHeadTail(after: buffer) }
     return taken
   }
 
-  private func takeHeadTail(_ rest: RawSpan, _ direction: Direction) -> Int {
-    // Three bytes back is enough to see an end that a cut divides.
+  private func takeHeadTail(_ rest: RawSpan, _ direction: Direction, _ context: inout AnalysisContext) -> Int {
     let before = self[direction].buffer.count
     self[direction].hold(rest, upTo: Int.max)
     let buffer = self[direction].buffer
     guard let end = HTTP1HeadEnd.find(in: buffer.rawSpan, from: 0) else {
-      self[direction].buffer = Array(buffer.suffix(3))
+      self[direction].beginHeadTail(after: buffer)
+      scanLost(rest, direction, &context)
       return rest.byteCount
     }
     self[direction].endHeadTail()
+    scanLost(rest.extracting(..<(end - before)), direction, &context)
+    finishLostScan(direction, &context)
     return end - before
   }
 

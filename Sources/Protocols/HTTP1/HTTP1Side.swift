@@ -53,7 +53,11 @@ final class HTTP1Side {
     if direction == .toClient { exchange = nil }
   }
 
-  func beginHeadTail() { state = .headTail }
+  /// Three bytes back are enough to see an end of the head that a cut divides.
+  func beginHeadTail(after bytes: [UInt8]) {
+    state = .headTail
+    buffer = Array(bytes.suffix(3))
+  }
 
   func endHeadTail() {
     buffer = []
