@@ -81,8 +81,7 @@ final class HTTP1Connection {
       switch self[direction].state {
       case .head: endPartialHead(direction, &context)
       case .body: endMessage(direction, &context)
-      case .lost: finishLostScan(direction, &context)
-      case .headTail: break
+      case .lost, .headTail: finishLostScan(direction, &context)
       case .awaitingTunnel: scanStray(self[direction].buffer, direction, &context)
       }
     }
