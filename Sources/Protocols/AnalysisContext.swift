@@ -11,6 +11,8 @@ package struct AnalysisContext: ~Copyable {
   package var counters = ProtocolCounters()
   /// Facts of the event at hand, in order; the worker takes them after each event.
   package private(set) var facts: [Fact] = []
+  /// The budget of the shard whose packet is at hand.
+  package var decoders = DecoderBudget()
   private var matcher: SecretMatcher
   var head = HTTP1Head()
   private let windows: [WindowBox]

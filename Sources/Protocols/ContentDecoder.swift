@@ -8,6 +8,10 @@ import Wire
 /// Content that does not decompress is scanned as it is: a wrong `Content-Encoding` must not hide a key.
 final class ContentDecoder {
   private let layers: [Layer]
+  private let budget: DecoderBudget
+  private let budgetByteCount: Int
+  /// The codings are too many, or there was no memory for them.
+  let isRefused: Bool
   private var scan = ScanState()
   private var compressedByteCount = 0
   private var expandedByteCount = 0
@@ -31,12 +35,19 @@ final class ContentDecoder {
     }
   }
 
-  /// - Parameter codings: in the order they were applied; undone from the last. Beyond the depth limit none is.
-  init(_ codings: [Encoding]) {
+  /// - Parameters:
+  ///   - codings: in the order they were applied; undone from the last. Beyond the depth limit none is.
+  ///   - budget: where the decompressors' memory comes from; without room the body is scanned as it is.
+  init(_ codings: [Encoding], budget: DecoderBudget) {
     let isDeep = codings.count > AnalysisContext.codingDepthLimit
-    layers = isDeep ? [] : codings.reversed().compactMap(Layer.init)
+    let byteCount = codings.reduce(0) { $0 + (Coding(rawValue: $1.rawValue)?.memoryBound ?? 0) }
+    isRefused = isDeep || !budget.take(byteCount)
+    (self.budget, budgetByteCount) = (budget, isRefused ? 0 : byteCount)
+    layers = isRefused ? [] : codings.reversed().compactMap(Layer.init)
     encodings = layers.map(\.encoding)
   }
+
+  deinit { budget.giveBack(budgetByteCount) }
 
   /// The layers from outside in around what the last call found.
   private(set) var encodings: [Encoding]

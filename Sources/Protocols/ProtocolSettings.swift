@@ -40,6 +40,8 @@ package struct ProtocolCounters: Sendable, Equatable {
   package var outstandingLimitReached: UInt64 = 0
   package var decompressionFailures: UInt64 = 0
   package var expansionLimitReached: UInt64 = 0
+  /// Bodies that were not decompressed for want of memory, or under too many codings.
+  package var decoderLimitReached: UInt64 = 0
   /// Bytes that went through the matcher.
   package var scannedBytes: UInt64 = 0
   /// Bytes of TLS flows, stepped over.
@@ -59,6 +61,7 @@ package struct ProtocolCounters: Sendable, Equatable {
     left.outstandingLimitReached &+= right.outstandingLimitReached
     left.decompressionFailures &+= right.decompressionFailures
     left.expansionLimitReached &+= right.expansionLimitReached
+    left.decoderLimitReached &+= right.decoderLimitReached
     left.scannedBytes &+= right.scannedBytes
     left.encryptedBytes &+= right.encryptedBytes
     left.credentialSightings &+= right.credentialSightings

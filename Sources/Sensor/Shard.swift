@@ -11,6 +11,7 @@ final class Shard {
   static let count = 8
 
   private var table: FlowTable
+  private let decoders = DecoderBudget()
   /// By the table's slot numbers.
   private var flows: [ShardFlow] = []
   private var place = PacketPlace(packet: 0, numberInSource: 0, source: 0, timestamp: 0)
@@ -26,12 +27,14 @@ final class Shard {
     _ observe: (Observation) -> Void
   ) {
     self.place = place
+    context.decoders = decoders
     table.accept(packet, in: bytes, at: place.timestamp) { event in handle(event, &context, observe) }
   }
 
   /// The capture is over: held data and open flows are told at `place`.
   func finish(at place: PacketPlace, _ context: inout AnalysisContext, _ observe: (Observation) -> Void) {
     self.place = place
+    context.decoders = decoders
     table.finish { event in handle(event, &context, observe) }
   }
 

@@ -194,7 +194,7 @@ final class HTTP1Connection {
     }
     outstanding.append(exchange)
     context.emit(.request(request))
-    client.begin(message.fields.requestFraming, message.fields.codings, exchange)
+    client.begin(message.fields.requestFraming, message.fields.codings, exchange, &context)
     if request.method == "CONNECT" { client.state = .awaitingTunnel }
   }
 
@@ -202,13 +202,13 @@ final class HTTP1Connection {
     let exchange = outstanding.first ?? HTTP1Exchange(request: nil)
     let isInterim = (100..<200).contains(response.status) && response.status != 101
     guard !isInterim else {
-      server.begin(.none, [], nil)
+      server.begin(.none, [], nil, &context)
       return
     }
     context.counters.httpResponses &+= 1
     exchange.response = response
     let framing = message.fields.responseFraming(status: response.status, method: exchange.request?.method)
-    server.begin(framing, message.fields.codings, exchange)
+    server.begin(framing, message.fields.codings, exchange, &context)
     let isGranted = exchange.request?.method == "CONNECT" && (200..<300).contains(response.status)
     if response.status == 101 || isGranted {
       openTunnel(exchange, &context)

@@ -41,10 +41,13 @@ final class HTTP1Side {
     return count
   }
 
-  func begin(_ framing: HTTP1Framing, _ codings: [Encoding], _ exchange: HTTP1Exchange?) {
+  func begin(
+    _ framing: HTTP1Framing, _ codings: [Encoding], _ exchange: HTTP1Exchange?, _ context: inout AnalysisContext
+  ) {
     self.exchange = exchange
     body = HTTP1Body(framing)
-    decoder = framing == .none ? nil : ContentDecoder(codings)
+    decoder = framing == .none ? nil : ContentDecoder(codings, budget: context.decoders)
+    if decoder?.isRefused == true { context.counters.decoderLimitReached &+= 1 }
     state = framing == .none ? .head : .body
   }
 

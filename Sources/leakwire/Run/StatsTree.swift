@@ -57,6 +57,7 @@ enum StatsTree {
         "outstanding_limit_reached": .count(protocols.outstandingLimitReached),
         "decompression_failures": .count(protocols.decompressionFailures),
         "expansion_limit_reached": .count(protocols.expansionLimitReached),
+        "decoder_limit_reached": .count(protocols.decoderLimitReached),
       ]),
       "coverage": .group([
         "scanned_bytes": .count(protocols.scannedBytes), "encrypted_bytes": .count(protocols.encryptedBytes),
