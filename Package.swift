@@ -27,6 +27,7 @@ let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let log = Target.Dependency.product(name: "Logging", package: "swift-log")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let containers = Target.Dependency.product(name: "BasicContainers", package: "swift-collections")
 let deques = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
 let nio: [Target.Dependency] = [
   .product(name: "NIOCore", package: "swift-nio"),
@@ -63,7 +64,7 @@ let package = Package(
     room("Signatures", ["Wire", yams]),
     room("Matching", ["CVectorscan", "Wire", "Observations", "Signatures", crypto]),
     room("Protocols", ["Wire", "Decompression", "Streams", "Signatures", "Matching", "Observations", deques]),
-    room("Sensor", ["Wire", "Capture", "Streams", "Signatures", "Matching", "Observations", "Protocols"]),
+    room("Sensor", ["Wire", "Capture", "Streams", "Signatures", "Matching", "Observations", "Protocols", containers]),
     room("Alerts", ["Wire", "Observations"]),
     room("Detection", ["Wire", "Signatures", "Observations", "Alerts", deques]),
     room("Outputs", ["Wire", "Observations", "Alerts", crypto, log] + nio),

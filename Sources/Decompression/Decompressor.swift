@@ -21,13 +21,19 @@ package struct Decompressor: ~Copyable {
     case stopped
   }
 
-  /// - Parameter windowBits: base-2 logarithm of the largest zstd window accepted; 27 is what zstd(1) writes at most
-  ///   unless told otherwise. The other codings have a fixed window.
+  /// - Parameters:
+  ///   - windowBits: base-2 logarithm of the largest zstd window accepted; 27 is what zstd(1) writes at most unless told
+  ///     otherwise. The other codings have a fixed window.
+  ///   - verifiesChecksums: whether a wrong CRC-32 or Adler-32 at the end counts as corrupt. It tells nothing that is
+  ///     not known by then to who looks at the content while it passes.
   /// - Throws: `outOfMemory`.
-  package init(_ coding: Coding, windowBits: Int = Self.defaultWindowBits) throws(DecompressionError) {
+  package init(
+    _ coding: Coding, windowBits: Int = Self.defaultWindowBits, verifiesChecksums: Bool = true
+  ) throws(DecompressionError) {
     self.coding = coding
     switch coding {
-    case .gzip, .deflate: codec = .deflate(try DeflateDecoder(isGzip: coding == .gzip))
+    case .gzip, .deflate:
+      codec = .deflate(try DeflateDecoder(isGzip: coding == .gzip, verifiesChecksums: verifiesChecksums))
     case .br: codec = .brotli(try BrotliDecoder())
     case .zstd: codec = .zstd(try ZstdDecoder(windowBits: windowBits))
     }

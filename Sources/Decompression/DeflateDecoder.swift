@@ -42,7 +42,7 @@ struct DeflateDecoder: ~Copyable {
   private let stream: UnsafeMutablePointer<z_stream>
   let isGzip: Bool
 
-  init(isGzip: Bool) throws(DecompressionError) {
+  init(isGzip: Bool, verifiesChecksums: Bool) throws(DecompressionError) {
     self.isGzip = isGzip
     unsafe stream = .allocate(capacity: 1)
     unsafe stream.initialize(to: z_stream())
@@ -53,6 +53,7 @@ struct DeflateDecoder: ~Copyable {
       unsafe stream.deallocate()
       throw .outOfMemory
     }
+    if !verifiesChecksums { _ = unsafe inflateValidate(stream, 0) }
   }
 
   // SAFETY: `stream` was set up in `init`, and this value is its only owner.

@@ -68,11 +68,13 @@ struct DestinationJudge {
 
 /// Remembers what the catalogue says of a host: most requests go where others went before.
 final class HostMemory {
-  struct Entry {
+  final class Entry {
     /// The first provider whose models the host serves.
-    var provider: Provider?
+    let provider: Provider?
     /// The indicator that names the host, or the address that it is.
-    var indicator: Indicator?
+    let indicator: Indicator?
+
+    init(provider: Provider?, indicator: Indicator?) { (self.provider, self.indicator) = (provider, indicator) }
   }
 
   /// Hosts remembered; at the bound all are forgotten, for peers choose the names.

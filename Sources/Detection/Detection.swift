@@ -4,6 +4,7 @@ package import Signatures
 
 /// The detection half: observations in packet order in, alerts out. One thread; owns all memory of what was seen.
 package struct Detection: ~Copyable {
+  private var judge: DestinationJudge
   private var keys: KeyDetector
   private var indicators: IndicatorDetector
   private var bursts: RequestBurstDetector
@@ -15,7 +16,7 @@ package struct Detection: ~Copyable {
 
   package init(catalogue: Catalogue, settings: DetectionSettings) {
     let index = IndicatorIndex(catalogue.indicators)
-    let judge = DestinationJudge(catalogue: catalogue, indicators: index, gateways: settings.gateways)
+    judge = DestinationJudge(catalogue: catalogue, indicators: index, gateways: settings.gateways)
     keys = KeyDetector(judge: judge, homeNetworks: settings.homeNetworks)
     indicators = IndicatorDetector(index: index, judge: judge)
     bursts = RequestBurstDetector(settings: settings.requestBurst, judge: judge)
@@ -25,7 +26,8 @@ package struct Detection: ~Copyable {
   /// Judges by other signatures and settings from here on. Counted repeats are kept; bursts are counted anew.
   package mutating func replace(catalogue: Catalogue, settings: DetectionSettings) {
     let successor = Detection(catalogue: catalogue, settings: settings)
-    (keys, indicators, bursts) = (successor.keys, successor.indicators, successor.bursts)
+    (judge, keys) = (successor.judge, successor.keys)
+    (indicators, bursts) = (successor.indicators, successor.bursts)
   }
 
   /// - Returns: the alerts that this observation gives, in order.
@@ -37,8 +39,9 @@ package struct Detection: ~Copyable {
     case .flowOpened: admit(indicators.flowOpened(flow, at: place), to: &alerts)
     case .recognised(.unknown): admit(indicators.silentContact(flow, at: place), to: &alerts)
     case .request(let request):
-      admit(indicators.request(request, on: flow, at: place), to: &alerts)
-      admit(bursts.request(request, on: flow, at: place), to: &alerts)
+      let known: HostMemory.Entry? = if let host = request.host { judge.knowledge(of: host) } else { nil }
+      admit(indicators.request(request, to: known, on: flow, at: place), to: &alerts)
+      admit(bursts.request(request, to: known, on: flow, at: place), to: &alerts)
     case .tlsHello(let hello):
       note(hello, on: flow)
       admit(indicators.hello(hello, on: flow, at: place), to: &alerts)

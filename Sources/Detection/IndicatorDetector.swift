@@ -38,16 +38,21 @@ struct IndicatorDetector {
     return alert(indicator, place, flow, "contacted \(flow.server.address)")
   }
 
-  mutating func request(_ request: HTTPRequest, on flow: FlowContext, at place: PacketPlace) -> Alert? {
+  /// - Parameter known: what the catalogue says of the request's host.
+  mutating func request(
+    _ request: HTTPRequest, to known: HostMemory.Entry?, on flow: FlowContext, at place: PacketPlace
+  ) -> Alert? {
     noLongerSilent(flow)
-    guard let (indicator, trace) = trace(of: request, flow) else { return nil }
+    guard let (indicator, trace) = trace(of: request, known, flow) else { return nil }
     var alert = alert(indicator, place, flow, trace, request: request)
     alert.http = request
     return alert
   }
 
   /// The first listed trace of a request, from the most to the least telling.
-  private func trace(of request: HTTPRequest, _ flow: FlowContext) -> (Indicator, String)? {
+  private func trace(
+    of request: HTTPRequest, _ known: HostMemory.Entry?, _ flow: FlowContext
+  ) -> (Indicator, String)? {
     // Most requests show none: text is made only where one does.
     func line() -> String { "\(request.method) \(request.target)" }
     for field in request.notedFields {
@@ -55,7 +60,7 @@ struct IndicatorDetector {
         return (indicator, "\(line()), \(field.name): \(field.value)")
       }
     }
-    if let host = request.host, let indicator = judge.knowledge(of: host).indicator {
+    if let host = request.host, let indicator = known?.indicator {
       return (indicator, "\(line()) to \(host)")
     }
     if let indicator = index.indicator(address: flow.server.address) {

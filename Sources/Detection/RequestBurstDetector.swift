@@ -43,9 +43,11 @@ struct RequestBurstDetector {
   init(settings: RequestBurstSettings, judge: DestinationJudge) { (self.settings, self.judge) = (settings, judge) }
 
   /// - Returns: what the request before gives, now that its key will not come any more.
-  mutating func request(_ request: HTTPRequest, on flow: FlowContext, at place: PacketPlace) -> Alert? {
+  mutating func request(
+    _ request: HTTPRequest, to known: HostMemory.Entry?, on flow: FlowContext, at place: PacketPlace
+  ) -> Alert? {
     let alert = flush()
-    if let host = request.host, let provider = judge.knowledge(of: host).provider {
+    if let provider = known?.provider {
       pending = Pending(request: request, provider: provider, flow: flow, place: place)
     }
     return alert

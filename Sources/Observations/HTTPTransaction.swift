@@ -37,13 +37,13 @@ package final class HTTPRequest: Sendable {
   }
 }
 
-/// A response head and the size of its body.
-package struct HTTPResponse: Sendable {
-  package var version: String
-  package var status: Int
-  package var contentType: String?
-  package var location: String?
-  package var fields: [HTTPField]
+/// A response head, secrets masked. Immutable and shared, as the request is.
+package final class HTTPResponse: Sendable {
+  package let version: String
+  package let status: Int
+  package let contentType: String?
+  package let location: String?
+  package let fields: [HTTPField]
 
   package init(version: String, status: Int, contentType: String?, location: String?, fields: [HTTPField]) {
     (self.version, self.status, self.contentType) = (version, status, contentType)

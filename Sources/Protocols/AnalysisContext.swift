@@ -11,8 +11,10 @@ package struct AnalysisContext: ~Copyable {
   package var counters = ProtocolCounters()
   /// Facts of the event at hand, in order; the worker takes them after each event.
   package private(set) var facts: [Fact] = []
-  /// The budget of the shard whose packet is at hand.
-  package var decoders = DecoderBudget()
+  /// The number of the shard whose packet is at hand.
+  package var shard = 0
+  /// By shard.
+  private let budgets: [DecoderBudget]
   private var matcher: SecretMatcher
   var head = HTTP1Head()
   private let windows: [WindowBox]
@@ -20,11 +22,18 @@ package struct AnalysisContext: ~Copyable {
   /// Content codings undone on top of each other, at most.
   static let codingDepthLimit = 3
 
-  package init(patterns: SecretPatterns, settings: ProtocolSettings) throws(MatchingError) {
+  /// - Parameter shardCount: `shard` stays below it.
+  package init(
+    patterns: SecretPatterns, settings: ProtocolSettings, shardCount: Int = 1
+  ) throws(MatchingError) {
+    budgets = (0..<max(1, shardCount)).map { _ in DecoderBudget() }
     matcher = try SecretMatcher(patterns: patterns)
     self.settings = settings
     windows = (0..<Self.codingDepthLimit).map { _ in WindowBox() }
   }
+
+  /// Memory for the decompressors of the shard at hand.
+  var decoders: DecoderBudget { budgets[shard] }
 
   package mutating func removeFacts() { facts.removeAll(keepingCapacity: true) }
 
@@ -38,6 +47,12 @@ package struct AnalysisContext: ~Copyable {
     var found: [Sighting] = []
     matcher.scan(bytes, state: &state) { found.append($0) }
     return found
+  }
+
+  /// The same, adding to `found`.
+  mutating func scan(_ bytes: RawSpan, state: inout ScanState, into found: inout [Sighting]) {
+    counters.scannedBytes &+= UInt64(bytes.byteCount)
+    matcher.scan(bytes, state: &state) { found.append($0) }
   }
 
   /// Decides the secrets that a stream's end, or a gap, cut short.

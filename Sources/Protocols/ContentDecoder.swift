@@ -27,9 +27,9 @@ final class ContentDecoder {
     var decompressor: Decompressor
 
     init?(_ encoding: Encoding) {
-      guard let coding = Coding(rawValue: encoding.rawValue), let decompressor = try? Decompressor(coding) else {
-        return nil
-      }
+      guard let coding = Coding(rawValue: encoding.rawValue),
+        let decompressor = try? Decompressor(coding, verifiesChecksums: false)
+      else { return nil }
       self.encoding = encoding
       self.decompressor = decompressor
     }
@@ -57,7 +57,7 @@ final class ContentDecoder {
   /// - Returns: the secrets that it completed.
   func content(_ bytes: RawSpan, _ context: inout AnalysisContext) -> [Sighting] {
     guard !layers.isEmpty, !isStopped else {
-      encodings = []
+      if !encodings.isEmpty { encodings = [] }
       return context.scan(bytes, state: &scan)
     }
     compressedByteCount += bytes.byteCount

@@ -6,7 +6,7 @@ package import Wire
 ///
 /// Bytes come in stream order for each direction. Where nothing is recognised the bytes are scanned as they are, and
 /// each further segment may still show what they are.
-package final class FlowAnalyzer {
+package struct FlowAnalyzer {
   /// What the worker should do with the flow.
   package enum Verdict: Sendable {
     case goOn
@@ -24,8 +24,8 @@ package final class FlowAnalyzer {
   }
 
   private var mode = Mode.probing
-  private var toServer = OpaqueSide()
-  private var toClient = OpaqueSide()
+  /// Bytes that wait for recognition or were not recognised; made when there are some.
+  private var opaque: OpaqueSides?
   /// The request that opened this tunnel, where the bytes are what followed a CONNECT or an Upgrade.
   private var tunnel: HTTPRequest?
   private var tunnelDepth = 0
@@ -38,13 +38,13 @@ package final class FlowAnalyzer {
 
   // MARK: Events
 
-  package func data(_ bytes: RawSpan, _ direction: Direction, _ context: inout AnalysisContext) -> Verdict {
+  package mutating func data(_ bytes: RawSpan, _ direction: Direction, _ context: inout AnalysisContext) -> Verdict {
     switch mode {
     case .probing:
       return probe(bytes, direction, &context)
     case .http(let connection):
-      connection.data(bytes, direction, &context)
-      return afterHTTP(connection, &context)
+      let opensTunnel = connection.data(bytes, direction, &context)
+      return opensTunnel ? afterHTTP(connection, &context) : .goOn
     case .encrypted:
       context.counters.encryptedBytes &+= UInt64(bytes.byteCount)
       return .skip
@@ -56,14 +56,14 @@ package final class FlowAnalyzer {
   }
 
   /// A second version of bytes that passed already: scanned alone, since it has no place in the stream.
-  package func alternateData(_ bytes: RawSpan, _ direction: Direction, _ context: inout AnalysisContext) {
+  package mutating func alternateData(_ bytes: RawSpan, _ direction: Direction, _ context: inout AnalysisContext) {
     if case .encrypted = mode { return }
     for sighting in context.scanWhole(bytes) {
       context.emit(sighting, at: .stream, direction: direction, request: tunnel)
     }
   }
 
-  package func gap(_ byteCount: Int, _ direction: Direction, _ context: inout AnalysisContext) {
+  package mutating func gap(_ byteCount: Int, _ direction: Direction, _ context: inout AnalysisContext) {
     switch mode {
     case .probing, .opaque:
       flushProbe(&context)
@@ -74,11 +74,11 @@ package final class FlowAnalyzer {
     context.emit(.gap(direction, byteCount: byteCount))
   }
 
-  package func halfClosed(_ direction: Direction, _ context: inout AnalysisContext) {
+  package mutating func halfClosed(_ direction: Direction, _ context: inout AnalysisContext) {
     if case .http(let connection) = mode { connection.halfClosed(direction, &context) }
   }
 
-  package func closed(_ context: inout AnalysisContext) {
+  package mutating func closed(_ context: inout AnalysisContext) {
     switch mode {
     case .http(let connection): connection.closed(&context)
     case .probing, .opaque:
@@ -92,17 +92,17 @@ package final class FlowAnalyzer {
   // MARK: Recognition
 
   /// First bytes are held until they tell what they are; at most the recognisers' own limits of them.
-  private func probe(_ bytes: RawSpan, _ direction: Direction, _ context: inout AnalysisContext) -> Verdict {
-    guard self[direction].held.isEmpty else {
-      self[direction].hold(bytes)
-      let held = self[direction].held
+  private mutating func probe(_ bytes: RawSpan, _ direction: Direction, _ context: inout AnalysisContext) -> Verdict {
+    if let opaque, !opaque[direction].held.isEmpty {
+      opaque[direction].hold(bytes)
+      let held = opaque[direction].held
       let decision = recognise(held.rawSpan)
       if case .waiting = decision { return .goOn }
-      self[direction].held = []
+      opaque[direction].held = []
       return settle(decision, held.rawSpan, direction, &context)
     }
     let decision = recognise(bytes)
-    if case .waiting = decision { self[direction].hold(bytes) }
+    if case .waiting = decision { sides[direction].hold(bytes) }
     return settle(decision, bytes, direction, &context)
   }
 
@@ -131,7 +131,7 @@ package final class FlowAnalyzer {
     }
   }
 
-  private func settle(
+  private mutating func settle(
     _ decision: Decision, _ bytes: RawSpan, _ direction: Direction, _ context: inout AnalysisContext
   ) -> Verdict {
     switch decision {
@@ -155,25 +155,29 @@ package final class FlowAnalyzer {
     }
   }
 
-  private func startHTTP(
+  private mutating func startHTTP(
     _ bytes: RawSpan, _ direction: Direction, isRequest: Bool, _ context: inout AnalysisContext
   ) -> Verdict {
     let isSwapped = isRequest != (direction == .toServer)
-    if isSwapped { swap(&toServer, &toClient) }
+    if isSwapped { opaque?.swapRoles() }
     let connection = HTTP1Connection(tunnel: tunnel)
     let real = isSwapped ? direction.opposite : direction
-    let heldByPeer = self[real.opposite].held
-    self[real.opposite].held = []
+    let heldByPeer = opaque?[real.opposite].held ?? []
+    opaque = nil
     become(.http(connection), .http, &context)
     context.counters.httpFlows &+= 1
-    if !heldByPeer.isEmpty { connection.data(heldByPeer.rawSpan, real.opposite, &context) }
-    connection.data(bytes, real, &context)
-    _ = afterHTTP(connection, &context)
+    var opensTunnel = connection.data(heldByPeer.rawSpan, real.opposite, &context)
+    if opensTunnel {
+      connection.keepForTunnel(bytes, real)
+    } else {
+      opensTunnel = connection.data(bytes, real, &context)
+    }
+    if opensTunnel { _ = afterHTTP(connection, &context) }
     return isSwapped ? .swapRoles : .goOn
   }
 
   /// A later segment that looks like a message: as it happens after a proxy's or a tunnel's own greeting.
-  private func probeAgain(_ bytes: RawSpan, _ direction: Direction, _ context: inout AnalysisContext) -> Verdict {
+  private mutating func probeAgain(_ bytes: RawSpan, _ direction: Direction, _ context: inout AnalysisContext) -> Verdict {
     switch recognise(bytes) {
     case .request, .response:
       finishOpaque(.toServer, &context)
@@ -185,19 +189,19 @@ package final class FlowAnalyzer {
     }
   }
 
-  private func become(_ mode: Mode, _ name: AppProtocol, _ context: inout AnalysisContext) {
+  private mutating func become(_ mode: Mode, _ name: AppProtocol, _ context: inout AnalysisContext) {
     self.mode = mode
     appProtocol = name
     context.emit(.recognised(name))
   }
 
   /// After CONNECT or Upgrade the flow is looked at afresh, as a new one would be.
-  private func afterHTTP(_ connection: HTTP1Connection, _ context: inout AnalysisContext) -> Verdict {
+  private mutating func afterHTTP(_ connection: HTTP1Connection, _ context: inout AnalysisContext) -> Verdict {
     guard let opened = connection.takeTunnel() else { return .goOn }
     connection.closed(&context)
     tunnel = opened.request
     mode = .probing
-    (toServer, toClient) = (OpaqueSide(), OpaqueSide())
+    opaque = nil
     tunnelDepth += 1
     guard tunnelDepth <= Self.tunnelDepthLimit else {
       become(.opaque, .unknown, &context)
@@ -213,28 +217,47 @@ package final class FlowAnalyzer {
 
   // MARK: Bytes of no known protocol
 
-  private func scanOpaque(_ bytes: RawSpan, _ direction: Direction, _ context: inout AnalysisContext) {
-    emit(context.scan(bytes, state: &self[direction].scan), direction, &context)
+  private mutating func scanOpaque(_ bytes: RawSpan, _ direction: Direction, _ context: inout AnalysisContext) {
+    emit(context.scan(bytes, state: &sides[direction].scan), direction, &context)
   }
 
-  private func finishOpaque(_ direction: Direction, _ context: inout AnalysisContext) {
-    emit(context.finishScan(&self[direction].scan), direction, &context)
+  private mutating func finishOpaque(_ direction: Direction, _ context: inout AnalysisContext) {
+    guard let opaque else { return }
+    emit(context.finishScan(&opaque[direction].scan), direction, &context)
   }
 
-  private func emit(_ found: [Sighting], _ direction: Direction, _ context: inout AnalysisContext) {
+  private mutating func emit(_ found: [Sighting], _ direction: Direction, _ context: inout AnalysisContext) {
     for sighting in found { context.emit(sighting, at: .stream, direction: direction, request: tunnel) }
   }
 
   /// Scans what was held for a decision that did not come.
-  private func flushProbe(_ context: inout AnalysisContext) {
-    for direction in [Direction.toServer, .toClient] where !self[direction].held.isEmpty {
-      let held = self[direction].held
-      self[direction].held = []
+  private mutating func flushProbe(_ context: inout AnalysisContext) {
+    guard let opaque else { return }
+    for direction in [Direction.toServer, .toClient] where !opaque[direction].held.isEmpty {
+      let held = opaque[direction].held
+      opaque[direction].held = []
       scanOpaque(held.rawSpan, direction, &context)
     }
   }
 
-  private subscript(direction: Direction) -> OpaqueSide {
+  private var sides: OpaqueSides {
+    mutating get {
+      if let opaque { return opaque }
+      let made = OpaqueSides()
+      opaque = made
+      return made
+    }
+  }
+}
+
+/// Both directions of a flow whose protocol is not known, or not yet.
+private final class OpaqueSides {
+  private var toServer = OpaqueSide()
+  private var toClient = OpaqueSide()
+
+  func swapRoles() { swap(&toServer, &toClient) }
+
+  subscript(direction: Direction) -> OpaqueSide {
     get { direction == .toServer ? toServer : toClient }
     _modify {
       if direction == .toServer { yield &toServer } else { yield &toClient }
@@ -242,7 +265,7 @@ package final class FlowAnalyzer {
   }
 }
 
-/// One direction of a flow whose protocol is not known, or not yet.
+/// One of them.
 private struct OpaqueSide {
   /// First bytes, held until they tell what they are.
   var held: [UInt8] = []

@@ -1,4 +1,4 @@
-package import Wire
+import Wire
 
 /// What the owner may set of how flows are read.
 package struct ProtocolSettings: Sendable {
@@ -13,18 +13,39 @@ package struct ProtocolSettings: Sendable {
   /// Whether all fields are kept for `http` events.
   package var keepsFields = false
   /// Fields that indicators look at.
-  package var notedFields: [FieldOfInterest] = []
+  package var notedFields = FieldsOfInterest()
 
   package init() {}
 }
 
 /// A field that an indicator names.
 package struct FieldOfInterest: Sendable {
-  package var name: HTTP1FieldName
+  /// Lower case.
+  package let name: String
   /// The values of interest; none stands for any.
-  package var values: Set<String>
+  package let values: Set<String>
 
-  package init(name: String, values: Set<String>) { (self.name, self.values) = (HTTP1FieldName(name), values) }
+  package init(name: String, values: Set<String>) { (self.name, self.values) = (name.lowercased(), values) }
+}
+
+/// The fields that indicators name, found by the length of their names first: most heads have none that fits.
+package struct FieldsOfInterest: Sendable {
+  private let fields: [FieldOfInterest]
+  /// Bit n is set where a name of n bytes is among them; the last bit stands for all longer ones.
+  private let lengths: UInt64
+
+  package init(_ fields: [FieldOfInterest] = []) {
+    self.fields = fields
+    lengths = fields.reduce(0) { $0 | Self.bit(forLength: $1.name.utf8.count) }
+  }
+
+  /// Those whose name stands in `range`, in any case.
+  func named(_ bytes: RawSpan, in range: Range<Int>) -> [FieldOfInterest] {
+    guard lengths & Self.bit(forLength: range.count) != 0 else { return [] }
+    return fields.filter { bytes.equals($0.name, in: range) }
+  }
+
+  private static func bit(forLength length: Int) -> UInt64 { 1 << UInt64(min(length, 63)) }
 }
 
 /// What the protocol layer met, summed up for `stats`.

@@ -7,49 +7,45 @@ package import Wire
 ///
 /// Frames are decoded and put together again on the caller's thread; flows are sharded over workers. Observations come
 /// back on the caller's thread, in the same order whatever the number of workers: with more than one they come later.
-package final class SensorEngine {
+package struct SensorEngine: ~Copyable {
   package private(set) var decoder = PacketDecoder()
   private var defragmenter: Defragmenter
-  private let backend: any ShardBackend
+  private var backend: Backend
   private var lastPlace = PacketPlace(packet: 0, numberInSource: 0, source: 0, timestamp: 0)
 
   package init(patterns: SecretPatterns, settings: SensorSettings) throws(MatchingError) {
     defragmenter = Defragmenter(limits: settings.streams)
-    let workers = min(max(1, settings.workers), Shard.count)
-    if workers == 1 {
-      backend = InlineBackend(try ShardGroup(worker: 0, of: 1, patterns: patterns, settings: settings))
-    } else {
-      backend = try ThreadedBackend(workers: workers, patterns: patterns, settings: settings)
-    }
+    backend = try Backend(patterns: patterns, settings: settings)
   }
 
   /// Takes one frame; calls `observe` with what it, or earlier frames, gave.
-  package func process(
+  package mutating func process(
     _ frame: RawSpan, linkType: LinkType, wireByteCount: Int, at place: PacketPlace, observe: (Observation) -> Void
   ) {
+    if let packet = decoder.decode(frame, linkType: linkType, wireByteCount: wireByteCount) {
+      if packet.fragment.isFragment {
+        acceptFragment(packet, frame, place, observe)
+      } else {
+        backend.accept(packet, in: frame, at: place, observe)
+      }
+    }
     lastPlace = place
-    guard let packet = decoder.decode(frame, linkType: linkType, wireByteCount: wireByteCount) else { return }
-    guard packet.fragment.isFragment else {
-      dispatch(packet, frame, place, observe)
-      return
-    }
-    defragmenter.accept(packet, in: frame, at: place.timestamp) { datagram, fragment in
-      guard let whole = decoder.decodeReassembled(datagram, like: fragment) else { return }
-      dispatch(whole, datagram, place, observe)
-    }
   }
 
-  private func dispatch(_ packet: Packet, _ bytes: RawSpan, _ place: PacketPlace, _ observe: (Observation) -> Void) {
-    guard packet.transport == .tcp || packet.transport == .udp else { return }
-    let shard = Int(truncatingIfNeeded: flowHash(packet) % UInt64(Shard.count))
-    backend.accept(packet, in: bytes, shard: shard, at: place, observe)
+  private mutating func acceptFragment(
+    _ packet: Packet, _ frame: RawSpan, _ place: PacketPlace, _ observe: (Observation) -> Void
+  ) {
+    defragmenter.accept(packet, in: frame, at: place.timestamp) { datagram, fragment in
+      guard let whole = decoder.decodeReassembled(datagram, like: fragment) else { return }
+      backend.accept(whole, in: datagram, at: place, observe)
+    }
   }
 
   /// Waits for what is still being analysed: for live capture, when no packet came for a while.
-  package func drain(observe: (Observation) -> Void) { backend.drain(observe) }
+  package mutating func drain(observe: (Observation) -> Void) { backend.drain(observe) }
 
   /// The capture is over: held data is read and all flows are closed.
-  package func finish(observe: (Observation) -> Void) {
+  package mutating func finish(observe: (Observation) -> Void) {
     var place = lastPlace
     place.packet &+= 1
     backend.finish(at: place, observe)
@@ -60,32 +56,43 @@ package final class SensorEngine {
   package var defragmenterCounters: DefragmenterCounters { defragmenter.counters }
 }
 
-/// Where shards run. Chosen once; called once a packet.
-protocol ShardBackend: AnyObject {
-  func accept(
-    _ packet: Packet, in bytes: RawSpan, shard: Int, at place: PacketPlace, _ observe: (Observation) -> Void)
-  func drain(_ observe: (Observation) -> Void)
-  func finish(at place: PacketPlace, _ observe: (Observation) -> Void)
-  var counters: SensorCounters { get }
-}
+/// Where shards run: all on the caller's thread, or on threads of their own. One of the two is there.
+private struct Backend: ~Copyable {
+  private var inline: ShardGroup?
+  private let threaded: ThreadedBackend?
 
-/// All shards on the caller's thread.
-final class InlineBackend: ShardBackend {
-  private let group: ShardGroup
+  init(patterns: SecretPatterns, settings: SensorSettings) throws(MatchingError) {
+    let workers = min(max(1, settings.workers), Shard.count)
+    if workers == 1 {
+      inline = try ShardGroup(worker: 0, of: 1, patterns: patterns, settings: settings)
+      threaded = nil
+    } else {
+      inline = nil
+      threaded = try ThreadedBackend(workers: workers, patterns: patterns, settings: settings)
+    }
+  }
 
-  init(_ group: ShardGroup) { self.group = group }
-
-  func accept(
-    _ packet: Packet, in bytes: RawSpan, shard: Int, at place: PacketPlace, _ observe: (Observation) -> Void
+  mutating func accept(
+    _ packet: Packet, in bytes: RawSpan, at place: PacketPlace, _ observe: (Observation) -> Void
   ) {
-    group.accept(packet, in: bytes, shard: shard, at: place, observe)
+    guard packet.transport == .tcp || packet.transport == .udp else { return }
+    let shard = Int(truncatingIfNeeded: flowHash(packet) % UInt64(Shard.count))
+    inline?.accept(packet, in: bytes, shard: shard, at: place, observe)
+    threaded?.accept(packet, in: bytes, shard: shard, at: place, observe)
   }
 
-  func drain(_ observe: (Observation) -> Void) {}
+  func drain(_ observe: (Observation) -> Void) { threaded?.drain(observe) }
 
-  func finish(at place: PacketPlace, _ observe: (Observation) -> Void) {
-    for shard in 0..<Shard.count { group.finish(shard: shard, at: place, observe) }
+  mutating func finish(at place: PacketPlace, _ observe: (Observation) -> Void) {
+    for shard in 0..<Shard.count { inline?.finish(shard: shard, at: place, observe) }
+    threaded?.finish(at: place, observe)
   }
 
-  var counters: SensorCounters { group.counters }
+  var counters: SensorCounters {
+    // Looked at in place: a noncopyable optional cannot be unwrapped for a look.
+    switch inline {
+    case .some(let group): group.counters
+    case .none: threaded?.counters ?? SensorCounters()
+    }
+  }
 }

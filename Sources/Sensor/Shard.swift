@@ -7,38 +7,48 @@ import Wire
 ///
 /// The number of shards is fixed, whatever the number of workers, so that bounds and evictions, and with them the
 /// output, do not depend on it.
-final class Shard {
+struct Shard: ~Copyable {
   static let count = 8
 
+  private let number: Int
   private var table: FlowTable
-  private let decoders = DecoderBudget()
-  /// By the table's slot numbers.
-  private var flows: [ShardFlow] = []
-  private var place = PacketPlace(packet: 0, numberInSource: 0, source: 0, timestamp: 0)
+  private var flows = ShardFlows()
 
-  init(limits: StreamLimits) { table = FlowTable(limits: limits) }
+  init(number: Int, limits: StreamLimits) {
+    self.number = number
+    table = FlowTable(limits: limits)
+  }
 
   var counters: StreamCounters { table.counters }
   var activeFlowCount: Int { table.activeFlowCount }
 
   /// Takes one packet; calls `observe` with what it gave, in order.
-  func accept(
+  mutating func accept(
     _ packet: Packet, in bytes: RawSpan, at place: PacketPlace, _ context: inout AnalysisContext,
     _ observe: (Observation) -> Void
   ) {
-    self.place = place
-    context.decoders = decoders
-    table.accept(packet, in: bytes, at: place.timestamp) { event in handle(event, &context, observe) }
+    flows.place = place
+    context.shard = number
+    table.accept(packet, in: bytes, at: place.timestamp) { event in flows.handle(event, &context, observe) }
   }
 
   /// The capture is over: held data and open flows are told at `place`.
-  func finish(at place: PacketPlace, _ context: inout AnalysisContext, _ observe: (Observation) -> Void) {
-    self.place = place
-    context.decoders = decoders
-    table.finish { event in handle(event, &context, observe) }
+  mutating func finish(
+    at place: PacketPlace, _ context: inout AnalysisContext, _ observe: (Observation) -> Void
+  ) {
+    flows.place = place
+    context.shard = number
+    table.finish { event in flows.handle(event, &context, observe) }
   }
+}
 
-  private func handle(
+/// What is read of a shard's flows, by the table's slot numbers.
+private struct ShardFlows: ~Copyable {
+  private var flows: [ShardFlow] = []
+  /// Of the packet at hand.
+  var place = PacketPlace(packet: 0, numberInSource: 0, source: 0, timestamp: 0)
+
+  mutating func handle(
     _ event: borrowing StreamEvent, _ context: inout AnalysisContext, _ observe: (Observation) -> Void
   ) -> StreamVerdict {
     let slot = event.flow.slot
@@ -46,45 +56,39 @@ final class Shard {
     switch event.kind {
     case .opened(let record): open(slot, record, observe)
     case .data:
-      verdict = analyzer(slot).data(event.bytes, event.direction, &context)
-      flows[slot].context.appProtocol = analyzer(slot).appProtocol
-      if case .swapRoles = verdict { flows[slot].swapRoles() }
-    case .alternateData: analyzer(slot).alternateData(event.bytes, event.direction, &context)
-    case .gap(let byteCount): analyzer(slot).gap(byteCount, event.direction, &context)
-    case .halfClosed: flows[slot].analyzer?.halfClosed(event.direction, &context)
+      verdict = flows[slot].data(event.bytes, event.direction, &context)
+    case .alternateData: flows[slot].analyzer.alternateData(event.bytes, event.direction, &context)
+    case .gap(let byteCount): flows[slot].analyzer.gap(byteCount, event.direction, &context)
+    case .halfClosed: flows[slot].analyzer.halfClosed(event.direction, &context)
     case .datagram: context.datagram(event.bytes, event.direction)
-    case .closed: flows[slot].analyzer?.closed(&context)
+    case .closed: flows[slot].analyzer.closed(&context)
     }
-    if !context.facts.isEmpty {
-      for fact in context.facts { tell(fact, slot, observe) }
-      context.removeFacts()
-    }
+    if !context.facts.isEmpty { tellFacts(slot, &context, observe) }
     if case .closed(let reason, let record) = event.kind { close(slot, reason, record, observe) }
     return StreamVerdict(verdict)
   }
 
-  /// Made with the first data: most flows of a scan never have any.
-  private func analyzer(_ slot: Int) -> FlowAnalyzer {
-    if let analyzer = flows[slot].analyzer { return analyzer }
-    let analyzer = FlowAnalyzer()
-    flows[slot].analyzer = analyzer
-    return analyzer
-  }
-
-  private func open(_ slot: Int, _ record: FlowRecord, _ observe: (Observation) -> Void) {
+  private mutating func open(_ slot: Int, _ record: FlowRecord, _ observe: (Observation) -> Void) {
     while flows.count <= slot { flows.append(ShardFlow()) }
     flows[slot] = ShardFlow(record, firstPacket: place.packet)
     tell(.flowOpened, slot, observe)
   }
 
-  private func close(
+  private mutating func close(
     _ slot: Int, _ reason: CloseReason, _ record: FlowRecord, _ observe: (Observation) -> Void
   ) {
     tell(.flowClosed(FlowSummary(record, reason)), slot, observe)
-    flows[slot].analyzer = nil
+    flows[slot].analyzer = FlowAnalyzer()
   }
 
-  private func tell(_ fact: Fact, _ slot: Int, _ observe: (Observation) -> Void) {
+  private mutating func tellFacts(
+    _ slot: Int, _ context: inout AnalysisContext, _ observe: (Observation) -> Void
+  ) {
+    for fact in context.facts { tell(fact, slot, observe) }
+    context.removeFacts()
+  }
+
+  private mutating func tell(_ fact: Fact, _ slot: Int, _ observe: (Observation) -> Void) {
     observe(Observation(place: place, flow: flows[slot].context, fact: fact))
     place.step &+= 1
   }
@@ -93,7 +97,7 @@ final class Shard {
 /// What a shard keeps of a flow beside the table's record.
 private struct ShardFlow {
   var context: FlowContext
-  var analyzer: FlowAnalyzer?
+  var analyzer = FlowAnalyzer()
 
   /// A place without a flow.
   init() {
@@ -107,7 +111,14 @@ private struct ShardFlow {
       vlans: record.vlans)
   }
 
-  mutating func swapRoles() { swap(&context.client, &context.server) }
+  mutating func data(
+    _ bytes: RawSpan, _ direction: Direction, _ analysis: inout AnalysisContext
+  ) -> FlowAnalyzer.Verdict {
+    let verdict = analyzer.data(bytes, direction, &analysis)
+    context.appProtocol = analyzer.appProtocol
+    if case .swapRoles = verdict { swap(&context.client, &context.server) }
+    return verdict
+  }
 
   /// Below 2^53, so that JSON readers keep it whole; the same for the same capture.
   private static func id(_ record: FlowRecord, _ firstPacket: UInt64) -> UInt64 {

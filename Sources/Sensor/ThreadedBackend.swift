@@ -9,7 +9,7 @@ import Wire
 ///
 /// Packets are copied into batches, one for each worker; a round of batches is handed out when it is full. Rounds come
 /// back in order and are merged by packet number, so that the caller sees what one thread would have shown it.
-final class ThreadedBackend: ShardBackend {
+final class ThreadedBackend {
   /// A round is handed out at either bound.
   private static let roundByteLimit = 1 << 20
   private static let roundPacketLimit = 2_048
@@ -133,17 +133,19 @@ final class WorkerThread: Sendable {
     let (orders, results) = (self.orders, self.results)
     let thread = Thread {
       // The group is made on the thread that owns it; that it can be made was tried before.
-      guard let group = try? ShardGroup(worker: number, of: count, patterns: patterns, settings: settings) else {
+      guard var group = try? ShardGroup(worker: number, of: count, patterns: patterns, settings: settings) else {
         return
       }
-      Self.serve(group, orders, results)
+      Self.serve(&group, orders, results)
     }
     thread.name = "leakwire-worker-\(number)"
     thread.stackSize = 4 << 20
     thread.start()
   }
 
-  private static func serve(_ group: ShardGroup, _ orders: Mailbox<WorkOrder>, _ results: Mailbox<WorkResult>) {
+  private static func serve(
+    _ group: inout ShardGroup, _ orders: Mailbox<WorkOrder>, _ results: Mailbox<WorkResult>
+  ) {
     while true {
       switch orders.take() {
       case .batch(let batch):

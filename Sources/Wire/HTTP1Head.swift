@@ -10,8 +10,8 @@ package struct HTTP1Head: Sendable {
 
   package struct Field: Equatable, Sendable {
     package let name: Range<Int>
-    /// `HTTP1FieldName.hash` of the name's bytes: what names are compared by first.
-    package let nameHash: UInt64
+    /// What the name is, if it is one of those that reading a message asks for.
+    package let known: HTTP1KnownField?
     /// Without surrounding white space; may span folded lines (RFC 9112 section 5.2).
     package fileprivate(set) var value: Range<Int>
   }
@@ -21,6 +21,7 @@ package struct HTTP1Head: Sendable {
 
   package private(set) var startLine = StartLine.response(version: 0..<0, status: 0)
   package private(set) var fields: [Field] = []
+  private var knownFields = HTTP1KnownFields()
   /// Where the start line lies, without its line end.
   package private(set) var startLineRange = 0..<0
   /// Lines that are no fields, and fields beyond `fieldLimit`.
@@ -28,11 +29,17 @@ package struct HTTP1Head: Sendable {
 
   package init() {}
 
+  /// The value of the first field of that name.
+  package func value(_ known: HTTP1KnownField) -> Range<Int>? {
+    knownFields[known].map { fields[$0].value }
+  }
+
   /// Reads `bytes`, which begin at the start line and end with or before the empty line.
   ///
   /// - Throws: `malformed(.startLine)` when the first line is neither a request nor a status line.
   package mutating func read(_ bytes: RawSpan) throws(ParseError) {
     fields.removeAll(keepingCapacity: true)
+    knownFields = HTTP1KnownFields()
     ignoredLineCount = 0
     var position = 0
     guard let first = Self.line(of: bytes, at: &position) else { throw .malformed(.startLine, offset: 0) }
@@ -58,10 +65,10 @@ package struct HTTP1Head: Sendable {
       return
     }
     let name = bytes.trimmed(line.lowerBound..<line.lowerBound + colon)
+    let known = HTTP1KnownField(bytes, in: name)
+    if let known { knownFields.note(known, at: fields.count) }
     fields.append(
-      Field(
-        name: name, nameHash: HTTP1FieldName.hash(bytes, in: name),
-        value: bytes.trimmed(line.lowerBound + colon + 1..<line.upperBound)))
+      Field(name: name, known: known, value: bytes.trimmed(line.lowerBound + colon + 1..<line.upperBound)))
   }
 
   /// The next line without its end, CRLF or bare LF; the last one may lack it.

@@ -50,10 +50,11 @@ package enum HTTP1Recognition {
   /// A cheap test, for the first bytes of a segment in the middle of a stream: could a message start here?
   package static func mayStartMessage(_ bytes: RawSpan) -> Bool {
     guard bytes.byteCount >= 8 else { return false }
-    switch bytes.octets[0] {
-    case UInt8(ascii: "A")...UInt8(ascii: "Z"): break
-    default: return false
-    }
+    // Three letters, or `M-S`, begin every method and the version too; hardly anything else gets further.
+    let octets = bytes.octets
+    guard octets[0].isUppercaseLetter, octets[2].isUppercaseLetter,
+      octets[1].isUppercaseLetter || octets[1] == UInt8(ascii: "-")
+    else { return false }
     if bytes.hasHTTP1Version(at: 0) { return true }
     return methods.contains { bytes.hasPrefix($0) }
   }
@@ -63,6 +64,10 @@ package enum HTTP1Recognition {
     for index in 0..<end where octets[index] < 0x09 { return false }
     return true
   }
+}
+
+extension UInt8 {
+  fileprivate var isUppercaseLetter: Bool { self &- UInt8(ascii: "A") < 26 }
 }
 
 extension RawSpan {

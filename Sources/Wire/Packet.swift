@@ -86,6 +86,7 @@ package struct FragmentFields: BitwiseCopyable, Sendable {
   /// Byte offset of this fragment's data in the datagram's payload.
   package var offset = 0
   package var hasMore = false
+  @inlinable
   package var isFragment: Bool { offset > 0 || hasMore }
   package init() {}
 }

@@ -33,7 +33,7 @@ struct BoundsTests {
     settings.streams.flows = Self.flowLimit
     // Connections that stay open are remembered all day, unless there are too many.
     settings.streams.timeouts.established = Self.day
-    let engine = try SensorEngine(patterns: InMemoryReplay.patterns.get(), settings: settings)
+    var engine = try SensorEngine(patterns: InMemoryReplay.patterns.get(), settings: settings)
     var (opened, closed, requests) = (0, 0, 0)
     var reasons: [FlowSummary.Reason: UInt64] = [:]
     let observe: (Observation) -> Void = { observation in

@@ -37,7 +37,7 @@ struct InMemoryReplay {
 
   /// `feed` hands over frames one by one.
   func run(named name: String, _ feed: (Process) throws(CaptureError) -> Void) throws -> Outcome {
-    let engine = try SensorEngine(patterns: Self.patterns.get(), settings: settings)
+    var engine = try SensorEngine(patterns: Self.patterns.get(), settings: settings)
     var judge = Detection(catalogue: try Self.catalogue.get(), settings: detection)
     var outcome = Outcome()
     var number: UInt64 = 0

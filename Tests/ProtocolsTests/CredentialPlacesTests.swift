@@ -134,7 +134,7 @@ struct CredentialPlacesTests {
   @Test("finds a key behind many megabytes of body, and keeps memory flat")
   func findsDeepKey() throws {
     var context = try AnalysisContext(patterns: TestKeys.patterns.get(), settings: ProtocolSettings())
-    let analyzer = FlowAnalyzer()
+    var analyzer = FlowAnalyzer()
     let filler = [UInt8](repeating: UInt8(ascii: "x"), count: 65_536)
     let count = 160
     let head =

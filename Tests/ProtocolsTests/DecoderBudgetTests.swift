@@ -6,7 +6,7 @@ import Wire
 @Suite("Decompressors at a time are bounded")
 struct DecoderBudgetTests {
   private func openBody(_ coding: String, _ context: inout AnalysisContext) -> FlowAnalyzer {
-    let analyzer = FlowAnalyzer()
+    var analyzer = FlowAnalyzer()
     let head = "POST / HTTP/1.1\r\nHost: h.test\r\nContent-Encoding: \(coding)\r\nContent-Length: 1000\r\n\r\n"
     _ = analyzer.data(Array(head.utf8).rawSpan, .toServer, &context)
     return analyzer
@@ -17,12 +17,12 @@ struct DecoderBudgetTests {
     var context = try AnalysisContext(patterns: TestKeys.patterns.get(), settings: ProtocolSettings())
     var open = (0..<fitting + 3).map { _ in openBody(coding, &context) }
     #expect(context.counters.decoderLimitReached == 3)
-    let refused = open.removeLast()
+    var refused = open.removeLast()
     _ = refused.data(Array("{\"k\":\"\(TestKeys.make())\"}".utf8).rawSpan, .toServer, &context)
     #expect(Told(context.facts).sightings.count == 1)
-    for analyzer in open { analyzer.closed(&context) }
+    for index in open.indices { open[index].closed(&context) }
     open = []
-    let next = openBody(coding, &context)
+    var next = openBody(coding, &context)
     #expect(context.counters.decoderLimitReached == 3)
     next.closed(&context)
   }

@@ -46,7 +46,7 @@ struct Dialogue {
 
   private func facts(_ settings: ProtocolSettings, _ pieces: (Line) -> [[UInt8]]) throws -> [Fact] {
     var context = try AnalysisContext(patterns: TestKeys.patterns.get(), settings: settings)
-    let analyzer = FlowAnalyzer()
+    var analyzer = FlowAnalyzer()
     var isSwapped = false
     var facts: [Fact] = []
     for line in lines {

@@ -147,7 +147,7 @@ struct HTTP1Tests {
   @Test("keeps going after a gap inside a body, and finds the next message after one that swallowed a head")
   func survivesGaps() throws {
     var context = try AnalysisContext(patterns: TestKeys.patterns.get(), settings: ProtocolSettings())
-    let analyzer = FlowAnalyzer()
+    var analyzer = FlowAnalyzer()
     let post = Array("POST /p HTTP/1.1\r\nHost: h.test\r\nContent-Length: 10\r\n\r\nab".utf8)
     _ = analyzer.data(post.rawSpan, .toServer, &context)
     analyzer.gap(6, .toServer, &context)

@@ -43,6 +43,24 @@ struct HTTP1Body {
     if case .content(nil) = step { true } else { false }
   }
 
+  /// Whether the body is not chunked, did not begin yet, and is over after the next `byteCount` bytes or before.
+  func isWhole(in byteCount: Int) -> Bool {
+    guard contentByteCount == 0, case .content(let length?) = step else { return false }
+    return length <= byteCount
+  }
+
+  /// Consumes the run of body bytes at the front of `byteCount` more, where they are nothing else: no chunk line.
+  ///
+  /// - Returns: how many; `nil` where `consume` has to look at them.
+  @inline(__always)
+  mutating func takeContent(of byteCount: Int) -> Int? {
+    guard case .content(let remaining) = step else { return nil }
+    let count = min(remaining ?? byteCount, byteCount)
+    contentByteCount += count
+    if let remaining { step = count == remaining ? .finished : .content(remaining: remaining - count) }
+    return count
+  }
+
   /// Consumes from the front of `bytes`, calling `content` with each run of body bytes.
   ///
   /// - Returns: how many bytes belonged to the body; fewer than given only when it finished or broke.

@@ -8,8 +8,8 @@ import Wire
 /// Liberal as libhtp is, and never lost for good: where a direction does not make sense, its bytes are scanned as
 /// they are until the next message head shows.
 final class HTTP1Connection {
-  private let client = HTTP1Side(direction: .toServer)
-  private let server = HTTP1Side(direction: .toClient)
+  private var client = HTTP1Side(direction: .toServer)
+  private var server = HTTP1Side(direction: .toClient)
   /// Requests that wait for their response, oldest first.
   private var outstanding = Deque<HTTP1Exchange>()
   private var requestCount: UInt64 = 0
@@ -34,22 +34,28 @@ final class HTTP1Connection {
 
   // MARK: Events
 
-  func data(_ bytes: RawSpan, _ direction: Direction, _ context: inout AnalysisContext) {
+  /// - Returns: whether a tunnel was opened: what follows is no longer HTTP.
+  @discardableResult
+  func data(_ bytes: RawSpan, _ direction: Direction, _ context: inout AnalysisContext) -> Bool {
     var position = 0
     while position < bytes.byteCount {
       let rest = bytes.extracting(position...)
-      if tunnel != nil {
-        keepForTunnel(rest, direction)
-        return
-      }
       switch self[direction].state {
-      case .head: position += takeHead(rest, direction, &context)
+      case .head:
+        position += takeHead(rest, direction, &context)
+        if tunnel != nil {
+          keepForTunnel(bytes.extracting(position...), direction)
+          return true
+        }
       case .headTail: position += takeHeadTail(rest, direction, &context)
       case .body: position += takeBody(rest, isSegmentStart: position == 0, direction, &context)
       case .lost: position += takeLost(rest, direction, &context)
-      case .awaitingTunnel: position += takeAwaited(rest)
+      case .awaitingTunnel:
+        position += takeAwaited(rest)
+        if tunnel != nil { return true }
       }
     }
+    return false
   }
 
   func gap(_ byteCount: Int, _ direction: Direction, _ context: inout AnalysisContext) {
@@ -58,8 +64,8 @@ final class HTTP1Connection {
       endPartialHead(direction, &context)
       lose(direction, &context)
     case .body:
-      emit(self[direction].decoder?.gap(&context) ?? [], direction, &context)
-      let knowsPlace = self[direction].body.skip(byteCount)
+      var knowsPlace = false
+      emit(self[direction].skip(byteCount, &context, knowsPlace: &knowsPlace), direction, &context)
       if self[direction].body.isFinished { endMessage(direction, &context) }
       if !knowsPlace {
         endMessage(direction, &context)
@@ -227,18 +233,12 @@ final class HTTP1Connection {
       endMessage(direction, &context)
       return 0
     }
-    let decoder = self[direction].decoder
     var found: [Sighting] = []
-    let consumed = self[direction].body.consume(rest) { content in
-      if let decoder { found += decoder.content(content, &context) }
-    }
-    emit(found, direction, &context)
-    if self[direction].body.isFinished {
-      endMessage(direction, &context)
-    } else if self[direction].body.isBroken {
-      endMessage(direction, &context)
-      lose(direction, &context)
-    }
+    let (consumed, end) = self[direction].takeBody(rest, &context, &found)
+    if !found.isEmpty { emit(found, direction, &context) }
+    guard let end else { return consumed }
+    endMessage(direction, &context)
+    if end == .broken { lose(direction, &context) }
     return consumed
   }
 
@@ -256,16 +256,17 @@ final class HTTP1Connection {
 
   private func emit(_ found: [Sighting], _ direction: Direction, _ context: inout AnalysisContext) {
     guard !found.isEmpty else { return }
-    let side = self[direction]
+    let request = self[direction].exchange?.request ?? outer
+    let codings = self[direction].bodyCodings
     for sighting in found {
       context.emit(
         sighting, at: direction == .toServer ? .requestBody : .responseBody, direction: direction,
-        request: side.exchange?.request ?? outer, codings: side.decoder?.encodings ?? [])
+        request: request, codings: codings)
     }
   }
 
   private func endMessage(_ direction: Direction, _ context: inout AnalysisContext) {
-    emit(self[direction].decoder?.finish(&context) ?? [], direction, &context)
+    emit(self[direction].finishScan(&context), direction, &context)
     let exchange = self[direction].exchange
     let byteCount = self[direction].body.contentByteCount
     self[direction].endMessage()
@@ -314,7 +315,8 @@ final class HTTP1Connection {
     data(held.rawSpan, .toServer, &context)
   }
 
-  private func keepForTunnel(_ rest: RawSpan, _ direction: Direction) {
+  /// Keeps bytes that already belong to the tunnel.
+  func keepForTunnel(_ rest: RawSpan, _ direction: Direction) {
     if direction == .toServer { tunnel?.toServer.append(rest) } else { tunnel?.toClient.append(rest) }
   }
 
@@ -378,7 +380,14 @@ final class HTTP1Connection {
     }
   }
 
-  private subscript(direction: Direction) -> HTTP1Side { direction == .toServer ? client : server }
+  private subscript(direction: Direction) -> HTTP1Side {
+    _read {
+      if direction == .toServer { yield client } else { yield server }
+    }
+    _modify {
+      if direction == .toServer { yield &client } else { yield &server }
+    }
+  }
 }
 
 extension RawSpan {

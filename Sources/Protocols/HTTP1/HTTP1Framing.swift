@@ -17,13 +17,13 @@ struct HTTP1Fields {
   var codings: [Encoding] = []
 
   init(_ head: borrowing HTTP1Head, _ bytes: RawSpan) {
+    let mayBeCoded = head.value(.transferEncoding) != nil || head.value(.contentEncoding) != nil
+    guard mayBeCoded || head.value(.contentLength) != nil else { return }
     for field in head.fields {
-      if HTTP1FieldName.contentLength.names(field, in: bytes) {
-        contentLength = contentLength ?? Self.length(bytes, field.value)
-      } else if HTTP1FieldName.transferEncoding.names(field, in: bytes)
-        || HTTP1FieldName.contentEncoding.names(field, in: bytes)
-      {
-        addCodings(bytes, field.value)
+      switch field.known {
+      case .contentLength: contentLength = contentLength ?? Self.length(bytes, field.value)
+      case .transferEncoding, .contentEncoding: addCodings(bytes, field.value)
+      default: break
       }
     }
   }

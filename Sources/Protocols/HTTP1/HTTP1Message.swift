@@ -27,15 +27,16 @@ struct HTTP1Message {
   ) throws(ParseError) {
     try context.head.read(bytes)
     fields = HTTP1Fields(context.head, bytes)
-    places = sightings.map { Self.place(of: $0, in: context.head, bytes) }
-    if sightings.isEmpty {
-      start = HeadReader(head: context.head, settings: context.settings).start(bytes, requestIndex)
-    } else {
-      // Read again with every secret replaced by its redacted form: offsets then fit the masked text.
-      let masked = Redaction.masked(bytes, sightings)
-      try context.head.read(masked.rawSpan)
-      start = HeadReader(head: context.head, settings: context.settings).start(masked.rawSpan, requestIndex)
+    guard !sightings.isEmpty else {
+      places = []
+      start = HeadReader.start(context.head, bytes, context.settings, requestIndex)
+      return
     }
+    places = sightings.map { Self.place(of: $0, in: context.head, bytes) }
+    // Read again with every secret replaced by its redacted form: offsets then fit the masked text.
+    let masked = Redaction.masked(bytes, sightings)
+    try context.head.read(masked.rawSpan)
+    start = HeadReader.start(context.head, masked.rawSpan, context.settings, requestIndex)
   }
 
   private static func place(of sighting: Sighting, in head: HTTP1Head, _ bytes: RawSpan) -> Place {
@@ -57,63 +58,64 @@ struct HTTP1Message {
 }
 
 /// Makes request and response values of a parsed head.
-private struct HeadReader {
-  let head: HTTP1Head
-  let settings: ProtocolSettings
-
-  func start(_ bytes: RawSpan, _ index: UInt64) -> HTTP1Message.Start {
+private enum HeadReader {
+  static func start(
+    _ head: borrowing HTTP1Head, _ bytes: RawSpan, _ settings: borrowing ProtocolSettings, _ index: UInt64
+  ) -> HTTP1Message.Start {
     switch head.startLine {
     case .request(let method, let target, let version):
-      .request(request(bytes, method, target, version, index))
+      .request(request(head, bytes, settings, (method, target, version), index))
     case .response(let version, let status):
       .response(
         HTTPResponse(
-          version: bytes.text(in: version), status: status, contentType: value(.contentType, bytes),
-          location: value(.location, bytes).map(SensitiveFields.maskTarget), fields: allFields(bytes)))
+          version: bytes.text(in: version), status: status, contentType: value(.contentType, head, bytes),
+          location: value(.location, head, bytes).map(SensitiveFields.maskTarget),
+          fields: settings.keepsFields ? allFields(head, bytes) : []))
     }
   }
 
-  private func request(
-    _ bytes: RawSpan, _ method: Range<Int>, _ target: Range<Int>, _ version: Range<Int>, _ index: UInt64
+  private static func request(
+    _ head: borrowing HTTP1Head, _ bytes: RawSpan, _ settings: borrowing ProtocolSettings,
+    _ line: (method: Range<Int>, target: Range<Int>, version: Range<Int>), _ index: UInt64
   ) -> HTTPRequest {
-    let isConnect = bytes.equals("CONNECT", in: method, ignoringCase: false)
-    let authority = Authority(ofTarget: target, isConnect: isConnect, in: bytes) ?? hostAuthority(bytes)
+    let isConnect = bytes.equals("CONNECT", in: line.method, ignoringCase: false)
+    let authority =
+      Authority(ofTarget: line.target, isConnect: isConnect, in: bytes)
+      ?? head.value(.host).flatMap { Authority(bytes, in: $0) }
     return HTTPRequest(
-      method: bytes.text(in: method), target: SensitiveFields.maskTarget(bytes.text(in: target)),
-      version: bytes.text(in: version),
-      host: authority?.host, port: authority?.port, userAgent: value(.userAgent, bytes),
-      contentType: value(.contentType, bytes), referer: value(.referer, bytes).map(SensitiveFields.maskTarget),
-      fields: allFields(bytes), notedFields: notedFields(bytes), index: index)
-  }
-
-  private func hostAuthority(_ bytes: RawSpan) -> Authority? {
-    let field = head.fields.first { HTTP1FieldName.host.names($0, in: bytes) }
-    return field.flatMap { Authority(bytes, in: $0.value) }
+      method: bytes.text(in: line.method), target: SensitiveFields.maskTarget(bytes.text(in: line.target)),
+      version: bytes.text(in: line.version), host: authority?.host, port: authority?.port,
+      userAgent: value(.userAgent, head, bytes), contentType: value(.contentType, head, bytes),
+      referer: value(.referer, head, bytes).map(SensitiveFields.maskTarget),
+      fields: settings.keepsFields ? allFields(head, bytes) : [],
+      notedFields: notedFields(head, bytes, settings), index: index)
   }
 
   /// The first field of that name.
-  private func value(_ name: HTTP1FieldName, _ bytes: RawSpan) -> String? {
-    let field = head.fields.first { name.names($0, in: bytes) }
-    return field.map { bytes.unfoldedText(in: $0.value) }
+  private static func value(
+    _ name: HTTP1KnownField, _ head: borrowing HTTP1Head, _ bytes: RawSpan
+  ) -> String? {
+    head.value(name).map { bytes.unfoldedText(in: $0) }
   }
 
-  private func allFields(_ bytes: RawSpan) -> [HTTPField] {
-    guard settings.keepsFields else { return [] }
-    return head.fields.map { field in
+  private static func allFields(_ head: borrowing HTTP1Head, _ bytes: RawSpan) -> [HTTPField] {
+    head.fields.map { field in
       SensitiveFields.mask(name: bytes.text(in: field.name), value: bytes.unfoldedText(in: field.value))
     }
   }
 
   /// Only values that an indicator names, which are public: a client's own key in the same field stays out.
-  private func notedFields(_ bytes: RawSpan) -> [HTTPField] {
+  private static func notedFields(
+    _ head: borrowing HTTP1Head, _ bytes: RawSpan, _ settings: borrowing ProtocolSettings
+  ) -> [HTTPField] {
     var noted: [HTTPField] = []
     for field in head.fields {
-      for interest in settings.notedFields where interest.name.names(field, in: bytes) {
+      for interest in settings.notedFields.named(bytes, in: field.name) {
         let value = bytes.unfoldedText(in: field.value)
         if interest.values.contains(value) {
-          noted.append(HTTPField(name: interest.name.text, value: value))
+          noted.append(HTTPField(name: interest.name, value: value))
         } else if interest.values.isEmpty {
-          noted.append(SensitiveFields.mask(name: interest.name.text, value: value))
+          noted.append(SensitiveFields.mask(name: interest.name, value: value))
         }
       }
     }

@@ -2,8 +2,8 @@ import Matching
 import Observations
 import Wire
 
-/// One direction of an HTTP/1 connection. A class, so that looking at it copies nothing.
-final class HTTP1Side {
+/// One direction of an HTTP/1 connection. Noncopyable: it is looked at and changed where it lies.
+struct HTTP1Side: ~Copyable {
   enum State {
     /// Before or inside a message head.
     case head
@@ -20,8 +20,11 @@ final class HTTP1Side {
   var state = State.head
   /// The head so far, where a cut divides it.
   var buffer: [UInt8] = []
-  private(set) var decoder: ContentDecoder?
-  var body = HTTP1Body(.none)
+  /// Undoes the codings of the body; `nil` where it has none.
+  private var decoder: ContentDecoder?
+  /// Of a body without codings.
+  private var bodyScan = ScanState()
+  private(set) var body = HTTP1Body(.none)
   var exchange: HTTP1Exchange?
   var lostScan = ScanState()
 
@@ -35,34 +38,83 @@ final class HTTP1Side {
   ///
   /// - Returns: how many were taken.
   @discardableResult
-  func hold(_ bytes: RawSpan, upTo limit: Int) -> Int {
+  mutating func hold(_ bytes: RawSpan, upTo limit: Int) -> Int {
     let count = min(bytes.byteCount, max(0, limit - buffer.count))
     buffer.append(bytes.extracting(..<count))
     return count
   }
 
-  func begin(
+  mutating func begin(
     _ framing: HTTP1Framing, _ codings: [Encoding], _ exchange: HTTP1Exchange?, _ context: inout AnalysisContext
   ) {
     self.exchange = exchange
     body = HTTP1Body(framing)
-    decoder = framing == .none ? nil : ContentDecoder(codings, budget: context.decoders)
-    if decoder?.isRefused == true { context.counters.decoderLimitReached &+= 1 }
     state = framing == .none ? .head : .body
+    guard framing != .none, !codings.isEmpty else { return }
+    let decoder = ContentDecoder(codings, budget: context.decoders)
+    if decoder.isRefused { context.counters.decoderLimitReached &+= 1 }
+    self.decoder = decoder
   }
 
-  func endMessage() {
+  // MARK: Body
+
+  /// How a body came to its end.
+  enum BodyEnd { case finished, broken }
+
+  /// Takes what belongs to the body from the front of `rest`, and scans its content.
+  ///
+  /// - Returns: how many bytes were taken, and whether the body is over.
+  mutating func takeBody(
+    _ rest: RawSpan, _ context: inout AnalysisContext, _ found: inout [Sighting]
+  ) -> (byteCount: Int, end: BodyEnd?) {
+    // A body that begins and ends here needs no memory of its own.
+    let isWhole = decoder == nil && body.isWhole(in: rest.byteCount)
+    guard let count = body.takeContent(of: rest.byteCount) else {
+      var body = body
+      let count = body.consume(rest) { scan($0, &context, &found) }
+      self.body = body
+      return (count, body.isFinished ? .finished : body.isBroken ? .broken : nil)
+    }
+    let content = rest.extracting(..<count)
+    if isWhole { found = context.scanWhole(content) } else { scan(content, &context, &found) }
+    return (count, body.isFinished ? .finished : nil)
+  }
+
+  private mutating func scan(_ content: RawSpan, _ context: inout AnalysisContext, _ found: inout [Sighting]) {
+    guard let decoder else { return context.scan(content, state: &bodyScan, into: &found) }
+    found += decoder.content(content, &context)
+  }
+
+  /// The layers from outside in around what was found last.
+  var bodyCodings: [Encoding] { decoder?.encodings ?? [] }
+
+  /// The body is over.
+  mutating func finishScan(_ context: inout AnalysisContext) -> [Sighting] {
+    decoder?.finish(&context) ?? context.finishScan(&bodyScan)
+  }
+
+  /// Bytes are missing.
+  ///
+  /// - Parameter knowsPlace: whether the body goes on behind them.
+  mutating func skip(
+    _ byteCount: Int, _ context: inout AnalysisContext, knowsPlace: inout Bool
+  ) -> [Sighting] {
+    knowsPlace = body.skip(byteCount)
+    return decoder?.gap(&context) ?? context.finishScan(&bodyScan)
+  }
+
+  mutating func endMessage() {
     (decoder, state) = (nil, .head)
     if direction == .toClient { exchange = nil }
   }
 
   /// Three bytes back are enough to see an end of the head that a cut divides.
-  func beginHeadTail(after bytes: [UInt8]) {
+  mutating func beginHeadTail(after bytes: [UInt8]) {
     state = .headTail
     buffer = Array(bytes.suffix(3))
   }
 
-  func endHeadTail() {
+  mutating func endHeadTail() {
     buffer = []
     state = body.isFinished ? .head : .body
   }

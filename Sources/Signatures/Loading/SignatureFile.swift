@@ -69,8 +69,9 @@ enum SignatureFile {
       return nil
     }
     do {
-      // The encoding is named because Yams would otherwise take it from the environment.
-      let parser = try Parser(yaml: text, encoding: .utf8)
+      // The encoding is named because Yams would otherwise take it from the environment. Values are read as what the
+      // place calls for: guessing types by regular expressions would cost more than all the rest.
+      let parser = try Parser(yaml: text, resolver: .basic, encoding: .utf8)
       guard let root = try parser.singleRoot() else {
         log.note("is empty")
         return nil

@@ -21,7 +21,7 @@ struct ReplayCommand: ParsableCommand {
       return
     }
     guard !paths.isEmpty else { throw Failure.usage("replay: name a capture file, a folder, or - for standard input") }
-    let run = try ReplayRun(setup, paths: paths, filter: shared.filter, isQuiet: shared.isQuiet)
+    var run = try ReplayRun(setup, paths: paths, filter: shared.filter, isQuiet: shared.isQuiet)
     throw ExitCode(run.execute(failOn: failOn))
   }
 }

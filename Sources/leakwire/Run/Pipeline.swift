@@ -12,26 +12,20 @@ import Wire
 /// Joins the halves: frames through the sensor, observations through detection, what comes of it to the outputs.
 ///
 /// One thread; live capture and replay differ only in where frames come from.
-final class Pipeline {
+struct Pipeline: ~Copyable {
   private var engine: SensorEngine
+  private var findings: Findings
   /// What engines before this one counted: settings changed while the run went on.
   private var retired = SensorCounters()
   private var retiredDecoder = DecoderCounters()
-  private var detection: Detection
-  private var outputs: OutputSet
-  /// Whether observations themselves are written, not alerts alone.
-  private let writesEvents: Bool
   private(set) var packetCount: UInt64 = 0
   private(set) var byteCount: UInt64 = 0
-  private(set) var alertCounts: [Severity: UInt64] = [:]
   private var firstTime: Int64?
   private(set) var lastTime: Int64 = 0
 
   init(_ setup: Setup, outputs: consuming OutputSet) throws(Failure) {
     engine = try Self.engine(setup)
-    detection = Detection(catalogue: setup.catalogue, settings: setup.settings.detection)
-    self.outputs = outputs
-    writesEvents = setup.settings.outputs.events != [.alert]
+    findings = Findings(setup, outputs)
   }
 
   private static func engine(_ setup: Setup) throws(Failure) -> SensorEngine {
@@ -41,49 +35,37 @@ final class Pipeline {
   }
 
   /// Goes on with new signatures and settings. Open flows are told as ended and picked up again in their midst.
-  func replace(with setup: Setup) throws(Failure) {
+  mutating func replace(with setup: Setup) throws(Failure) {
     let successor = try Self.engine(setup)
-    engine.finish { observe($0) }
+    engine.finish { findings.observe($0) }
     retired = counters
     retiredDecoder = decoderCounters
     engine = successor
-    detection.replace(catalogue: setup.catalogue, settings: setup.settings.detection)
+    findings.detection.replace(catalogue: setup.catalogue, settings: setup.settings.detection)
   }
 
   // MARK: Frames
 
-  func process(_ frame: borrowing Frame, source: UInt32, numberInSource: UInt64) {
+  mutating func process(_ frame: borrowing Frame, source: UInt32, numberInSource: UInt64) {
     packetCount &+= 1
     byteCount &+= UInt64(clamping: frame.wireByteCount)
     if firstTime == nil { firstTime = frame.timestamp }
     lastTime = max(lastTime, frame.timestamp)
     let place = PacketPlace(
       packet: packetCount, numberInSource: numberInSource, source: source, timestamp: frame.timestamp)
-    engine.process(frame.bytes, linkType: frame.linkType, wireByteCount: frame.wireByteCount, at: place) { observe($0) }
+    engine.process(frame.bytes, linkType: frame.linkType, wireByteCount: frame.wireByteCount, at: place) { findings.observe($0) }
   }
 
   /// No packet came for a while: what is under way is finished and written.
-  func idle(now: Int64) {
-    engine.drain { observe($0) }
-    deliver(detection.advance(to: now))
-    outputs.flush()
+  mutating func idle(now: Int64) {
+    engine.drain { findings.observe($0) }
+    findings.advance(to: now)
+    findings.outputs.flush()
   }
 
-  func finish() {
-    engine.finish { observe($0) }
-    deliver(detection.finish())
-  }
-
-  private func observe(_ observation: Observation) {
-    if writesEvents { outputs.deliver(observation) }
-    deliver(detection.observe(observation))
-  }
-
-  private func deliver(_ alerts: [Alert]) {
-    for alert in alerts {
-      alertCounts[alert.severity, default: 0] &+= 1
-      outputs.deliver(alert)
-    }
+  mutating func finish() {
+    engine.finish { findings.observe($0) }
+    findings.finish()
   }
 
   // MARK: Reports
@@ -96,9 +78,9 @@ final class Pipeline {
     return sum
   }
 
-  var alertCount: UInt64 { alertCounts.values.reduce(0, &+) }
+  var alertCount: UInt64 { findings.alertCounts.values.reduce(0, &+) }
 
-  func hasFindings(from severity: Severity) -> Bool { alertCounts.keys.contains { $0 >= severity } }
+  func hasFindings(from severity: Severity) -> Bool { findings.alertCounts.keys.contains { $0 >= severity } }
 
   func summary(drops: UInt64?, nanoseconds: Int64) -> RunSummary {
     var summary = RunSummary()
@@ -109,32 +91,63 @@ final class Pipeline {
     summary.gaps = counters.streams.gaps
     summary.drops = drops
     summary.nanoseconds = nanoseconds
-    summary.alerts = alertCounts
+    summary.alerts = findings.alertCounts
     return summary
   }
 
   /// Packet time from the first packet to the last, in nanoseconds.
   var packetTimeSpan: Int64 { lastTime &- (firstTime ?? lastTime) }
 
-  func deliverStats(capture: CaptureStatistics?) {
-    outputs.deliver(
+  mutating func deliverStats(capture: CaptureStatistics?) {
+    findings.outputs.deliver(
       StatsReport(
         timestamp: lastTime,
         counters: StatsTree.suricata(
           decoderCounters, counters, packets: packetCount, capture: capture,
           seconds: packetTimeSpan / 1_000_000_000),
-        ownCounters: StatsTree.own(counters, lateMasks: outputs.lateMaskCount)))
+        ownCounters: StatsTree.own(counters, lateMasks: findings.outputs.lateMaskCount)))
   }
 
-  func reopen() { outputs.reopen() }
-  func flush() { outputs.flush() }
+  mutating func reopen() { findings.outputs.reopen() }
+  mutating func flush() { findings.outputs.flush() }
 
   /// Closes the outputs.
   ///
   /// - Returns: events that no output took.
-  func close() -> UInt64 {
+  mutating func close() -> UInt64 {
     var closing = OutputSet()
-    swap(&closing, &outputs)
+    swap(&closing, &findings.outputs)
     return closing.close()
+  }
+}
+
+/// The half behind the door: what was observed, judged and told.
+private struct Findings: ~Copyable {
+  var detection: Detection
+  var outputs: OutputSet
+  /// Whether observations themselves are written, not alerts alone.
+  private let writesEvents: Bool
+  private(set) var alertCounts: [Severity: UInt64] = [:]
+
+  init(_ setup: Setup, _ outputs: consuming OutputSet) {
+    detection = Detection(catalogue: setup.catalogue, settings: setup.settings.detection)
+    self.outputs = outputs
+    writesEvents = setup.settings.outputs.events != [.alert]
+  }
+
+  mutating func observe(_ observation: Observation) {
+    if writesEvents { outputs.deliver(observation) }
+    deliver(detection.observe(observation))
+  }
+
+  mutating func advance(to now: Int64) { deliver(detection.advance(to: now)) }
+
+  mutating func finish() { deliver(detection.finish()) }
+
+  private mutating func deliver(_ alerts: [Alert]) {
+    for alert in alerts {
+      alertCounts[alert.severity, default: 0] &+= 1
+      outputs.deliver(alert)
+    }
   }
 }

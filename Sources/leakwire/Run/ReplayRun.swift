@@ -5,16 +5,16 @@ import Logging
 import Outputs
 
 /// Capture files from first to last packet through one pipeline: flows go on from file to file.
-final class ReplayRun {
+struct ReplayRun: ~Copyable {
   private let sources: [CaptureSource]
-  private let pipeline: Pipeline
+  private var pipeline: Pipeline
   private let signals: SignalWatch
   private let logger: Logger
   private let isQuiet: Bool
   private let eventsStats: Bool
   private var filter: PacketFilter?
   private var progress: ProgressLine?
-  private var isIncomplete = false
+  private var isIncomplete: Bool
   /// Bytes of the files before the one at hand.
   private var finishedBytes: UInt64 = 0
   private let totalBytes: UInt64?
@@ -24,30 +24,35 @@ final class ReplayRun {
   private static let lookInterval: UInt64 = 1_024
 
   init(_ setup: Setup, paths: [String], filter: String?, isQuiet: Bool) throws(Failure) {
+    let expansion: CaptureSources
+    let packetFilter: PacketFilter?
     do throws(CaptureError) {
-      let expansion = try captureSources(paths)
-      sources = expansion.sources
-      isIncomplete = !expansion.problems.isEmpty
-      for problem in expansion.problems { setup.logger.error("\(problem.description)") }
-      if expansion.skippedFileCount > 0 {
-        setup.logger.info("\(expansion.skippedFileCount) files in the folders are no captures and were skipped")
-      }
-      if let filter { self.filter = try PacketFilter(expression: filter) }
+      expansion = try captureSources(paths)
+      packetFilter = if let filter { try PacketFilter(expression: filter) } else { nil }
     } catch { throw .capture(error) }
-    totalBytes = sources.reduce(0 as UInt64?) { sum, source in
-      guard let sum, let size = Self.byteCount(of: source) else { return nil }
-      return sum &+ size
+    for problem in expansion.problems { setup.logger.error("\(problem.description)") }
+    if expansion.skippedFileCount > 0 {
+      setup.logger.info("\(expansion.skippedFileCount) files in the folders are no captures and were skipped")
     }
     let environment = ProcessInfo.processInfo.environment
     let errorStyle = TextStyle(isTerminal: isatty(STDERR_FILENO) == 1, environment: environment)
     let outputStyle = TextStyle(isTerminal: isatty(STDOUT_FILENO) == 1, environment: environment)
-    signals = SignalWatch(handlesReload: false)
-    pipeline = try Pipeline(
+    let signals = SignalWatch(handlesReload: false)
+    let pipeline = try Pipeline(
       setup,
       outputs: OutputFactory.open(
-        setup, sources: sources.map { .file($0.path == "-" ? "-" : $0.path) },
+        setup, sources: expansion.sources.map { .file($0.path == "-" ? "-" : $0.path) },
         tableStyle: setup.settings.outputs.eve == nil ? outputStyle : nil))
-    if errorStyle.allowsProgress, !isQuiet { progress = ProgressLine(style: errorStyle, start: 0) }
+    self.signals = signals
+    self.pipeline = pipeline
+    sources = expansion.sources
+    self.filter = packetFilter
+    isIncomplete = !expansion.problems.isEmpty
+    totalBytes = sources.reduce(0 as UInt64?) { sum, source in
+      guard let sum, let size = Self.byteCount(of: source) else { return nil }
+      return sum &+ size
+    }
+    progress = errorStyle.allowsProgress && !isQuiet ? ProgressLine(style: errorStyle, start: 0) : nil
     logger = setup.logger
     self.isQuiet = isQuiet
     eventsStats = setup.settings.outputs.events.contains(.stats)
@@ -56,7 +61,7 @@ final class ReplayRun {
   /// Reads everything and reports.
   ///
   /// - Returns: the exit code.
-  func execute(failOn: Severity) -> Int32 {
+  mutating func execute(failOn: Severity) -> Int32 {
     for (index, source) in sources.enumerated() {
       guard signals.stop == nil else { break }
       do throws(CaptureError) {
@@ -79,7 +84,7 @@ final class ReplayRun {
     return isIncomplete || lostCount > 0 ? Outcome.incomplete.rawValue : Outcome.clean.rawValue
   }
 
-  private func replay(_ source: CaptureSource, _ index: UInt32) throws(CaptureError) {
+  private mutating func replay(_ source: CaptureSource, _ index: UInt32) throws(CaptureError) {
     var reader = try SavefileReader(path: source.path)
     var goesOn = true
     while goesOn {
@@ -88,17 +93,13 @@ final class ReplayRun {
       let pause = number &+ Self.lookInterval
       try reader.forEachFrame { (frame) throws(CaptureError) in
         number &+= 1
-        if try matches(frame) { pipeline.process(frame, source: index, numberInSource: number) }
+        if try filter?.matches(frame) ?? true { pipeline.process(frame, source: index, numberInSource: number) }
         goesOn = number >= pause
         return !goesOn
       }
       showProgress(UInt64(clamping: reader.bytesRead))
       if signals.stop != nil { return }
     }
-  }
-
-  private func matches(_ frame: borrowing Frame) throws(CaptureError) -> Bool {
-    try filter?.matches(frame) ?? true
   }
 
   // MARK: Progress
@@ -116,15 +117,16 @@ final class ReplayRun {
     return seconds &* 1_000_000_000 &+ attoseconds / 1_000_000_000
   }
 
-  private func showProgress(_ bytesRead: UInt64) {
+  private mutating func showProgress(_ bytesRead: UInt64) {
     guard progress != nil else { return }
     let state = Progress(
       packets: pipeline.packetCount, bytesRead: finishedBytes &+ bytesRead, totalBytes: totalBytes,
       alerts: pipeline.alertCount)
-    if let line = progress?.update(state, now: elapsed) { FileHandle.standardError.write(Data(line.utf8)) }
+    let now = elapsed
+    if let line = progress?.update(state, now: now) { FileHandle.standardError.write(Data(line.utf8)) }
   }
 
-  private func eraseProgress() {
+  private mutating func eraseProgress() {
     if let line = progress?.erase() { FileHandle.standardError.write(Data(line.utf8)) }
   }
 }

@@ -6,9 +6,9 @@ import Outputs
 import Wire
 
 /// Live interfaces through one pipeline until a signal, or the loss of every interface, ends it.
-final class SensorRun {
+struct SensorRun: ~Copyable {
   private let captures: [InterfaceCapture]
-  private let pipeline: Pipeline
+  private var pipeline: Pipeline
   private let signals: SignalWatch
   private let logger: Logger
   private let options: SharedOptions
@@ -47,27 +47,27 @@ final class SensorRun {
     do throws(CaptureError) {
       for name in interfaces { opened.append(try InterfaceCapture(name, live)) }
     } catch { throw .capture(error) }
-    captures = opened
-    logger = setup.logger
     // Before the first thread starts and the first file opens: both get the rights that the run keeps.
     let rights = try Privileges.drop(to: user)
     setup.logger.debug("\(rights)")
-    signals = SignalWatch(handlesReload: true)
+    let signals = SignalWatch(handlesReload: true)
     let environment = ProcessInfo.processInfo.environment
     let style = TextStyle(isTerminal: isatty(STDOUT_FILENO) == 1, environment: environment)
     let showsTable = settings.outputs.eve == nil && settings.outputs.syslog == nil
-    pipeline = try Pipeline(
+    let pipeline = try Pipeline(
       setup,
       outputs: OutputFactory.open(
         setup, sources: interfaces.map { .interface($0) }, tableStyle: showsTable ? style : nil))
-    self.options = options
+    (captures, self.signals) = (opened, signals)
+    self.pipeline = pipeline
+    (logger, self.options) = (setup.logger, options)
     eventsStats = settings.outputs.events.contains(.stats)
   }
 
   /// Watches until stopped.
   ///
   /// - Returns: the exit code.
-  func execute(failOn: Severity?) -> Int32 {
+  mutating func execute(failOn: Severity?) -> Int32 {
     logger.info("watching \(captures.map(\.name).joined(separator: ", "))")
     while signals.stop == nil, captures.contains(where: \.isOpen) {
       waitForPackets()
@@ -103,7 +103,7 @@ final class SensorRun {
       timeoutMilliseconds: Self.waitMilliseconds)
   }
 
-  private func readPackets() -> Int {
+  private mutating func readPackets() -> Int {
     var seen = 0
     for (index, interface) in captures.enumerated() where interface.isOpen {
       do throws(CaptureError) {
@@ -120,7 +120,7 @@ final class SensorRun {
     return seen
   }
 
-  private func handleSignals() {
+  private mutating func handleSignals() {
     if signals.takeReload() { reload() }
     if signals.takeReport() { StandardError.write("leakwire: \(summary)") }
     if eventsStats, ContinuousClock.now - lastStats >= Self.statsInterval {
@@ -130,7 +130,7 @@ final class SensorRun {
   }
 
   /// Reopens logs, then takes up changed signatures and settings; where one is wrong, all of the old stay.
-  private func reload() {
+  private mutating func reload() {
     pipeline.reopen()
     do throws(Failure) {
       let setup = try Setup(options)

@@ -24,8 +24,9 @@ struct Setup {
     }
     catalogue = try Self.catalogue(options, settings)
     try Self.check(settings.detection.gateways, catalogue)
-    settings.sensor.protocols.notedFields = IndicatorIndex(catalogue.indicators).notedFields
-      .sorted { $0.key < $1.key }.map { FieldOfInterest(name: $0.key, values: $0.value) }
+    settings.sensor.protocols.notedFields = FieldsOfInterest(
+      IndicatorIndex(catalogue.indicators).notedFields
+        .sorted { $0.key < $1.key }.map { FieldOfInterest(name: $0.key, values: $0.value) })
     settings.sensor.protocols.keepsFields = settings.outputs.events.contains(.http)
     do throws(MatchingError) {
       patterns = try SecretPatterns(catalogue: catalogue)
