@@ -55,8 +55,10 @@ extension PacketDecoder {
   }
 
   /// What an EtherType announces, behind any VLAN tags.
-  private mutating func readContent(
-    of frame: RawSpan, type: EtherType, at offset: Int
+  ///
+  /// - Parameter pseudowires: Ethernet frames in MPLS that lie around this one.
+  mutating func readContent(
+    of frame: RawSpan, type: EtherType, at offset: Int, pseudowires: Int = 0
   ) throws(ParseError) -> FrameContent {
     var (type, offset, vlans) = (type, offset, VLANTags())
     if type.isVLAN {
@@ -64,6 +66,9 @@ extension PacketDecoder {
       (type, offset, vlans) = try skipTags(of: frame, type: type, at: offset)
     }
     guard type.rawValue > EtherType.maximumLength else { return try readLLC(of: frame, at: offset, vlans: vlans) }
+    guard !type.isMPLS else {
+      return try readMPLS(in: frame, at: offset, vlans: vlans, pseudowires: pseudowires)
+    }
     guard type != .pppoeSession else { return try readPPPoE(of: frame, at: offset, vlans: vlans) }
     return FrameContent(type, at: offset, vlans: vlans)
   }

@@ -22,7 +22,7 @@ extension PacketDecoder {
       transport = Transport(payload: try Self.fragmentExtent(network.extent, network.fragment))
       counters.fragments &+= 1
     } else {
-      // A tunnel would be one more case: the datagram inside read as a network of its own, and then its transport.
+      // What these carry may be a tunnel: `readTunnels` looks, off an ordinary packet's way.
       switch network.transport {
       case .tcp:
         transport = try Self.readTCP(in: bytes, network.extent)

@@ -21,7 +21,7 @@ package struct PacketDecoder {
   /// Decodes one frame.
   ///
   /// - Parameter wireByteCount: the frame's length before the snapshot length cut it.
-  /// - Returns: the packet, with offsets into `frame`. Fragments and transports other than TCP and UDP have ports of 0
+  /// - Returns: the packet, with offsets into `frame`; of a tunnel the innermost one, with the outer VLAN tags. Fragments and transports other than TCP and UDP have ports of 0
   ///   and the whole IP payload. `nil` when there is nothing for the layers above; the reason is counted.
   package mutating func decode(_ frame: RawSpan, linkType: LinkType, wireByteCount: Int) -> Packet? {
     counters.frames &+= 1
@@ -31,7 +31,9 @@ package struct PacketDecoder {
       case .datagram(let offset, let vlans):
         let network = try readNetwork(in: frame, at: offset, wireByteCount: wireByteCount)
         let transport = try readTransport(in: frame, network)
-        return Packet(network, transport, vlans: vlans)
+        guard Self.mayBeTunnel(network, transport) else { return Packet(network, transport, vlans: vlans) }
+        let (inner, innerTransport) = readTunnels(in: frame, network, transport)
+        return Packet(inner, innerTransport, vlans: vlans)
       case .other: counters.nonIP &+= 1
       case .unsupported: counters.unsupportedLinkType &+= 1
       }
@@ -46,14 +48,18 @@ package struct PacketDecoder {
   /// - Parameters:
   ///   - datagram: the IP payload, starting with what followed the fragment header or IPv4 header.
   ///   - fragment: the datagram's first fragment, as `decode` gave it.
-  /// - Returns: a packet like `fragment` with transport, ports and offsets into `datagram`; `nil` as for `decode`.
+  /// - Returns: a packet like `fragment` with transport, ports and offsets into `datagram`; of a tunnel the
+  ///   innermost packet, which may be a fragment itself. `nil` as for `decode`.
   package mutating func decodeReassembled(_ datagram: RawSpan, like fragment: Packet) -> Packet? {
     counters.reassembled &+= 1
     do throws(ParseError) {
       let network = try Network(reassembled: datagram, like: fragment).skippingExtensionHeaders(in: datagram)
       // A fragment inside a reassembled datagram: no sender makes one, and to follow it would have no end.
       guard !network.fragment.isFragment else { throw .malformed(.headerCount, offset: network.extent.start) }
-      return Packet(network, try readTransport(in: datagram, network), vlans: fragment.vlans)
+      let transport = try readTransport(in: datagram, network)
+      guard Self.mayBeTunnel(network, transport) else { return Packet(network, transport, vlans: fragment.vlans) }
+      let (inner, innerTransport) = readTunnels(in: datagram, network, transport)
+      return Packet(inner, innerTransport, vlans: fragment.vlans)
     } catch {
       count(error, wasCut: false)
       return nil
