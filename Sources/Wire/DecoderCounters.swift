@@ -1,7 +1,8 @@
 /// What `PacketDecoder` saw.
 ///
-/// Each frame, and each reassembled datagram, has exactly one outcome: `tcp`, `udp`, `otherTransport`, `fragments`,
-/// `nonIP`, `malformed`, `truncated` or `unsupportedLinkType`, so that these add up to `frames + reassembled`.
+/// Each frame, each reassembled datagram and each datagram found in a tunnel has exactly one outcome: `tcp`, `udp`,
+/// `otherTransport`, `fragments`, `nonIP`, `malformed`, `truncated` or `unsupportedLinkType`, so that these add up to
+/// `frames + reassembled + tunnelled`.
 package struct DecoderCounters: Sendable, Equatable {
   package var frames: UInt64 = 0
   /// Bytes of these frames as they were captured.
@@ -32,9 +33,25 @@ package struct DecoderCounters: Sendable, Equatable {
   /// Of the decoded ones: those without some of their payload (`Packet.missingByteCount`).
   package var shortened: UInt64 = 0
 
+  /// Datagrams that were read out of a tunnel. The counters by kind below count these, and labels before frames.
+  package var tunnelled: UInt64 = 0
+  package var gre: UInt64 = 0
+  package var erspan: UInt64 = 0
+  package var vxlan: UInt64 = 0
+  package var geneve: UInt64 = 0
+  package var gtp: UInt64 = 0
+  package var teredo: UInt64 = 0
+  package var mpls: UInt64 = 0
+  package var ipv4InIPv4: UInt64 = 0
+  package var ipv6InIPv4: UInt64 = 0
+  package var ipv4InIPv6: UInt64 = 0
+  package var ipv6InIPv6: UInt64 = 0
+  /// Packets with more tunnels inside each other than are looked into.
+  package var tunnelLimitReached: UInt64 = 0
+
   package init() {}
 
-  /// The outcomes together: always `frames + reassembled`.
+  /// The outcomes together: always `frames + reassembled + tunnelled`.
   package var outcomes: UInt64 {
     tcp &+ udp &+ otherTransport &+ fragments &+ nonIP &+ malformed &+ truncated &+ unsupportedLinkType
   }
@@ -57,5 +74,21 @@ package struct DecoderCounters: Sendable, Equatable {
     sum.truncated &+= other.truncated
     sum.unsupportedLinkType &+= other.unsupportedLinkType
     sum.shortened &+= other.shortened
+    sum.addTunnels(other)
+  }
+  private mutating func addTunnels(_ other: Self) {
+    tunnelled &+= other.tunnelled
+    gre &+= other.gre
+    erspan &+= other.erspan
+    vxlan &+= other.vxlan
+    geneve &+= other.geneve
+    gtp &+= other.gtp
+    teredo &+= other.teredo
+    mpls &+= other.mpls
+    ipv4InIPv4 &+= other.ipv4InIPv4
+    ipv6InIPv4 &+= other.ipv6InIPv4
+    ipv4InIPv6 &+= other.ipv4InIPv6
+    ipv6InIPv6 &+= other.ipv6InIPv6
+    tunnelLimitReached &+= other.tunnelLimitReached
   }
 }

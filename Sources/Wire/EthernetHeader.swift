@@ -8,6 +8,18 @@ package struct EtherType: RawRepresentable, Hashable, Sendable, BitwiseCopyable 
   package static let ipv6 = EtherType(rawValue: 0x86DD)
   /// The session stage of PPP over Ethernet: RFC 2516 section 6.
   package static let pppoeSession = EtherType(rawValue: 0x8864)
+  /// Labels before the content: RFC 3032 section 5; the second is for upstream-assigned ones (RFC 5332).
+  package static let mpls = EtherType(rawValue: 0x8847)
+  package static let mplsUpstream = EtherType(rawValue: 0x8848)
+  /// Whole Ethernet frames in GRE and Geneve: RFC 7637 section 3.2, RFC 8926 section 3.4.
+  package static let transparentEthernet = EtherType(rawValue: 0x6558)
+  /// PPP in GRE: RFC 2637 section 4.1.
+  package static let ppp = EtherType(rawValue: 0x880B)
+  /// Mirrored frames in GRE, types I and II, and type III: draft-foschiano-erspan.
+  package static let erspan = EtherType(rawValue: 0x88BE)
+  package static let erspanIII = EtherType(rawValue: 0x22EB)
+  /// Redirected web traffic in GRE: draft-wilson-wrec-wccp-v2.
+  package static let wccp = EtherType(rawValue: 0x883E)
   /// 802.1Q customer tag.
   package static let vlan = EtherType(rawValue: 0x8100)
   /// 802.1ad service tag.
@@ -18,6 +30,7 @@ package struct EtherType: RawRepresentable, Hashable, Sendable, BitwiseCopyable 
   /// The largest value that is a length, and so says that an LLC header follows.
   static let maximumLength: UInt16 = 1500
 
+  var isMPLS: Bool { self == .mpls || self == .mplsUpstream }
   var isVLAN: Bool { self == .vlan || self == .serviceVLAN || self == .oldServiceVLAN }
 }
 

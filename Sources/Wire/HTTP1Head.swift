@@ -92,7 +92,7 @@ package struct HTTP1Head: Sendable {
     let version = versionStart..<trimmed.upperBound
     let target = bytes.trimmed(methodEnd..<versionStart)
     guard methodEnd > trimmed.lowerBound, methodEnd < trimmed.upperBound, octets[methodEnd].isBlank,
-      bytes.hasHTTP1Version(at: version.lowerBound)
+      bytes.hasHTTP1Version(at: version.lowerBound) || bytes.isLaterHTTPVersion(in: version)
     else { throw .malformed(.startLine, offset: line.lowerBound) }
     return .request(method: trimmed.lowerBound..<methodEnd, target: target, version: version)
   }
@@ -100,8 +100,9 @@ package struct HTTP1Head: Sendable {
   /// `HTTP/1.1 200 OK`; the reason phrase is of no interest and may lack.
   private static func statusLine(_ bytes: RawSpan, in line: Range<Int>) -> StartLine? {
     let octets = bytes.octets
-    guard line.count >= 12, bytes.hasHTTP1Version(at: line.lowerBound) else { return nil }
-    let version = line.lowerBound..<line.lowerBound + 8
+    let isLater = line.count >= 10 && bytes.isLaterHTTPVersion(in: line.lowerBound..<line.lowerBound + 6)
+    guard isLater || line.count >= 12 && bytes.hasHTTP1Version(at: line.lowerBound) else { return nil }
+    let version = line.lowerBound..<line.lowerBound + (isLater ? 6 : 8)
     guard octets[version.upperBound].isBlank else { return nil }
     var position = version.upperBound
     while position < line.upperBound, octets[position].isBlank { position += 1 }
@@ -134,6 +135,12 @@ package enum HTTP1HeadEnd {
 }
 
 extension RawSpan {
+  /// Whether `HTTP/2` or `HTTP/3` stands in `range`: in heads that were rendered from field sections.
+  func isLaterHTTPVersion(in range: Range<Int>) -> Bool {
+    range.count == 6
+      && (equals("HTTP/2", in: range, ignoringCase: false) || equals("HTTP/3", in: range, ignoringCase: false))
+  }
+
   /// `range` without blanks, CR and LF at both ends.
   package func trimmed(_ range: Range<Int>) -> Range<Int> {
     let octets = self.octets

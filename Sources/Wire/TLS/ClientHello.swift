@@ -57,4 +57,13 @@ package struct ClientHello: ~Escapable {
       guard body(try names.vector(UInt8.self)) else { return }
     }
   }
+
+  /// What the client says of Encrypted Client Hello (RFC 9849 section 5): nothing, or the content of the extension.
+  ///
+  /// - Throws: `malformed` when the extension block, or the extension, is broken.
+  @_lifetime(copy self)
+  package func encryptedClientHello() throws(ParseError) -> EncryptedClientHello? {
+    guard let content = try TLSExtensions.find(.encryptedClientHello, in: extensions) else { return nil }
+    return try EncryptedClientHello(content)
+  }
 }
