@@ -24,6 +24,8 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 }
 
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
+let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let log = Target.Dependency.product(name: "Logging", package: "swift-log")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -44,6 +46,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+    .package(url: "https://github.com/apple/swift-asn1", from: "1.7.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
@@ -59,11 +62,17 @@ let package = Package(
     room("Wire", []),
     room("Observations", ["Wire"]),
     room("Decompression", ["CZlib", "CBrotli", "CZstd"]),
+    room("Decryption", ["Wire", crypto, cryptoExtras]),
     room("Capture", ["CLibpcap", "Wire", "Decompression"]),
     room("Streams", ["Wire"]),
     room("Signatures", ["Wire", yams]),
     room("Matching", ["CVectorscan", "Wire", "Observations", "Signatures", crypto]),
-    room("Protocols", ["Wire", "Decompression", "Streams", "Signatures", "Matching", "Observations", deques]),
+    room(
+      "Protocols",
+      [
+        "Wire", "Decompression", "Decryption", "Streams", "Signatures", "Matching", "Observations", crypto, asn1,
+        deques,
+      ]),
     room("Sensor", ["Wire", "Capture", "Streams", "Signatures", "Matching", "Observations", "Protocols", containers]),
     room("Alerts", ["Wire", "Observations"]),
     room("Detection", ["Wire", "Signatures", "Observations", "Alerts", deques]),
@@ -71,19 +80,24 @@ let package = Package(
     .executableTarget(
       name: "leakwire",
       dependencies: [
-        "Wire", "Capture", "Streams", "Signatures", "Matching", "Observations", "Protocols", "Sensor", "Alerts",
-        "Detection", "Outputs", "CPrivileges", arguments, log, yams,
+        "Wire", "Decryption", "Capture", "Streams", "Signatures", "Matching", "Observations", "Protocols", "Sensor",
+        "Alerts", "Detection", "Outputs", "CPrivileges", arguments, log, yams,
       ],
       swiftSettings: strict),
 
     .target(name: "TestSupport", dependencies: ["Wire"], path: "Tests/TestSupport", swiftSettings: strict),
     tests("Wire", []),
     tests("Decompression", ["CZlib", "CZstd"]),
+    .testTarget(
+      name: "DecryptionTests", dependencies: ["Decryption", "TestSupport", "Wire", crypto],
+      exclude: ["record-fixtures"], swiftSettings: strict),
     tests("Capture", ["Wire", "CZlib", "CZstd"]),
     tests("Streams", ["Wire"]),
     tests("Signatures", ["Wire"]),
     tests("Matching", ["Wire", "Observations", "Signatures", crypto]),
-    tests("Protocols", ["Wire", "Streams", "Signatures", "Matching", "Observations"]),
+    tests(
+      "Protocols",
+      ["CZlib", "Wire", "Decryption", "Decompression", "Streams", "Signatures", "Matching", "Observations", crypto]),
     tests("Detection", ["Wire", "Signatures", "Observations", "Alerts"]),
     tests("Outputs", ["Wire", "Observations", "Alerts"] + nio),
     .testTarget(
