@@ -10,13 +10,15 @@ package struct CredentialSighting: Sendable {
   package var request: HTTPRequest?
   /// One line of masked context for a person.
   package var evidence: String
+  /// The DNS message that carried it.
+  package var dns: DNSMessage?
 
   package init(
     credential: MaskedCredential, location: CredentialLocation, direction: Direction, transport: TransportSecurity,
-    request: HTTPRequest?, evidence: String
+    request: HTTPRequest?, evidence: String, dns: DNSMessage? = nil
   ) {
     (self.credential, self.location, self.direction) = (credential, location, direction)
-    (self.transport, self.request, self.evidence) = (transport, request, evidence)
+    (self.transport, self.request, self.evidence, self.dns) = (transport, request, evidence, dns)
   }
 }
 

@@ -25,15 +25,26 @@ package final class HTTPRequest: Sendable {
   package let notedFields: [HTTPField]
   /// Position among the requests of its flow, from 0.
   package let index: UInt64
+  /// The stream that carried it, in HTTP/2: RFC 9113 section 5.1.1.
+  package let streamID: UInt32?
 
   package init(
     method: String, target: String, version: String, host: String?, port: UInt16?, userAgent: String? = nil,
     contentType: String? = nil, referer: String? = nil, fields: [HTTPField] = [], notedFields: [HTTPField] = [],
-    index: UInt64 = 0
+    index: UInt64 = 0, streamID: UInt32? = nil
   ) {
     (self.method, self.target, self.version, self.host, self.port) = (method, target, version, host, port)
     (self.userAgent, self.contentType, self.referer) = (userAgent, contentType, referer)
-    (self.fields, self.notedFields, self.index) = (fields, notedFields, index)
+    (self.fields, self.notedFields, self.index, self.streamID) = (fields, notedFields, index, streamID)
+  }
+}
+
+extension HTTPRequest {
+  /// The same request, continued on a stream: after an Upgrade from HTTP/1.1 to `h2c`.
+  package func onStream(_ id: UInt32) -> HTTPRequest {
+    HTTPRequest(
+      method: method, target: target, version: "HTTP/2", host: host, port: port, userAgent: userAgent,
+      contentType: contentType, referer: referer, fields: fields, notedFields: notedFields, index: index, streamID: id)
   }
 }
 
@@ -58,11 +69,14 @@ package struct HTTPTransaction: Sendable {
   /// Body bytes after de-chunking, before decompression.
   package var requestBodyByteCount: Int
   package var responseBodyByteCount: Int
+  /// The stream, in HTTP/2; known even where the request is not.
+  package var streamID: UInt32?
 
   package init(
-    request: HTTPRequest?, response: HTTPResponse?, requestBodyByteCount: Int, responseBodyByteCount: Int
+    request: HTTPRequest?, response: HTTPResponse?, requestBodyByteCount: Int, responseBodyByteCount: Int,
+    streamID: UInt32? = nil
   ) {
-    (self.request, self.response) = (request, response)
+    (self.request, self.response, self.streamID) = (request, response, streamID)
     (self.requestBodyByteCount, self.responseBodyByteCount) = (requestBodyByteCount, responseBodyByteCount)
   }
 }

@@ -25,6 +25,16 @@ package enum Fact: Sendable {
   case transaction(HTTPTransaction)
   /// A TLS ClientHello was read.
   case tlsHello(TLSHello)
+  /// The rest of the flow belongs to another connection, or to another client, than its addresses say.
+  case tunnelOpened(TunnelOrigin)
+  /// A TLS handshake is over, or as far as it will be seen: once for each connection.
+  case tlsHandshake(TLSHandshake)
+  /// What could be read of an encrypted flow that is over.
+  case encryption(EncryptionSummary)
+  /// A ClientHello inside QUIC was read.
+  case quicHello(QUICHello)
+  /// A DNS message was read.
+  case dns(DNSMessage)
   /// A secret was seen.
   case credential(CredentialSighting)
   /// Bytes of the flow were not in the capture.
@@ -74,7 +84,7 @@ package struct FlowContext: Sendable, BitwiseCopyable {
 /// What is spoken on a flow, by the names that EVE's `app_proto` uses.
 package enum AppProtocol: String, Sendable, BitwiseCopyable {
   case undetermined = ""
-  case http, tls
+  case http, http2, websocket, tls, quic, dns
   /// Bytes passed that are none of the above.
   case unknown = "failed"
 }
@@ -99,12 +109,4 @@ package struct FlowSummary: Sendable, BitwiseCopyable {
   /// Whether data was exchanged or a handshake completed.
   package var wasEstablished = false
   package init() {}
-}
-
-/// What a TLS client asked for: RFC 8446 section 4.1.2.
-package struct TLSHello: Sendable, Equatable {
-  /// The name of RFC 6066 section 3, lower case as sent; `nil` when there was none.
-  package var serverName: String?
-  package var alpn: [String]
-  package init(serverName: String?, alpn: [String]) { (self.serverName, self.alpn) = (serverName, alpn) }
 }
