@@ -14,9 +14,18 @@ package struct AnalysisContext: ~Copyable {
   /// The number of the shard whose packet is at hand.
   package var shard = 0
   /// By shard.
-  private let budgets: [DecoderBudget]
+  private let budgets: [ShardBudgets]
+  /// Time of the packet at hand, in nanoseconds since the Unix epoch.
+  package var now: Int64 = 0
+  /// How the bytes that are being read travelled.
+  var transport = TransportSecurity.plain
   private var matcher: SecretMatcher
   var head = HTTP1Head()
+  /// Buffers of HTTP/2, swapped out while they are in use: a section's fields, and the head rendered from them.
+  var fieldSection = FieldSection()
+  var renderedHead: [UInt8] = []
+  /// Where WebSocket payloads are unmasked; swapped out while it is in use.
+  var unmasked: [UInt64] = []
   private let windows: [WindowBox]
 
   /// Content codings undone on top of each other, at most.
@@ -26,14 +35,18 @@ package struct AnalysisContext: ~Copyable {
   package init(
     patterns: SecretPatterns, settings: ProtocolSettings, shardCount: Int = 1
   ) throws(MatchingError) {
-    budgets = (0..<max(1, shardCount)).map { _ in DecoderBudget() }
+    budgets = (0..<max(1, shardCount)).map { _ in ShardBudgets(settings) }
     matcher = try SecretMatcher(patterns: patterns)
     self.settings = settings
     windows = (0..<Self.codingDepthLimit).map { _ in WindowBox() }
   }
 
   /// Memory for the decompressors of the shard at hand.
-  var decoders: DecoderBudget { budgets[shard] }
+  var decoders: MemoryBudget { budgets[shard].decoders }
+  /// Room for encrypted records of that shard that wait for their secret.
+  var heldRecords: MemoryBudget { budgets[shard].heldRecords }
+  /// Room for what QUIC flows of that shard hold.
+  var quicMemory: MemoryBudget { budgets[shard].quic }
 
   package mutating func removeFacts() { facts.removeAll(keepingCapacity: true) }
 
@@ -69,8 +82,8 @@ package struct AnalysisContext: ~Copyable {
   }
 
   mutating func emit(
-    _ sighting: Sighting, at location: CredentialLocation, direction: Direction, transport: TransportSecurity = .plain,
-    request: HTTPRequest?, codings: [Encoding] = [], evidence: String? = nil
+    _ sighting: Sighting, at location: CredentialLocation, direction: Direction, transport: TransportSecurity? = nil,
+    request: HTTPRequest?, codings: [Encoding] = [], evidence: String? = nil, dns: DNSMessage? = nil
   ) {
     counters.credentialSightings &+= 1
     var credential = sighting.credential
@@ -78,8 +91,8 @@ package struct AnalysisContext: ~Copyable {
     emit(
       .credential(
         CredentialSighting(
-          credential: credential, location: location, direction: direction, transport: transport, request: request,
-          evidence: evidence ?? "\(sighting.context)\(credential.redacted)")))
+          credential: credential, location: location, direction: direction, transport: transport ?? self.transport,
+          request: request, evidence: evidence ?? "\(sighting.context)\(credential.redacted)", dns: dns)))
   }
 
   /// The output buffer for the coding at `depth`.

@@ -8,7 +8,7 @@ import Wire
 /// Content that does not decompress is scanned as it is: a wrong `Content-Encoding` must not hide a key.
 final class ContentDecoder {
   private let layers: [Layer]
-  private let budget: DecoderBudget
+  private let budget: MemoryBudget
   private let budgetByteCount: Int
   /// The codings are too many, or there was no memory for them.
   let isRefused: Bool
@@ -20,6 +20,8 @@ final class ContentDecoder {
   private static let openingByteLimit = 4_096
   /// Set once decompression failed or grew past its bound.
   private var isStopped = false
+  /// Set where the body holds a DNS message.
+  var doh: DoHReader?
 
   /// One coding; a class because arrays hold no noncopyable values.
   private final class Layer {
@@ -38,7 +40,7 @@ final class ContentDecoder {
   /// - Parameters:
   ///   - codings: in the order they were applied; undone from the last. Beyond the depth limit none is.
   ///   - budget: where the decompressors' memory comes from; without room the body is scanned as it is.
-  init(_ codings: [Encoding], budget: DecoderBudget) {
+  init(_ codings: [Encoding], budget: MemoryBudget) {
     let isDeep = codings.count > AnalysisContext.codingDepthLimit
     let byteCount = codings.reduce(0) { $0 + (Coding(rawValue: $1.rawValue)?.memoryBound ?? 0) }
     isRefused = isDeep || !budget.take(byteCount)
@@ -58,6 +60,7 @@ final class ContentDecoder {
   func content(_ bytes: RawSpan, _ context: inout AnalysisContext) -> [Sighting] {
     guard !layers.isEmpty, !isStopped else {
       if !encodings.isEmpty { encodings = [] }
+      doh?.append(bytes)
       return context.scan(bytes, state: &scan)
     }
     compressedByteCount += bytes.byteCount
@@ -71,8 +74,15 @@ final class ContentDecoder {
   /// The body is over, or a gap follows.
   func finish(_ context: inout AnalysisContext) -> [Sighting] { context.finishScan(&scan) }
 
+  /// The body is whole: tells the DNS message that it was.
+  func tellDNS(_ direction: Direction, _ request: HTTPRequest?, _ context: inout AnalysisContext) {
+    doh?.finish(direction, request, &context)
+    doh = nil
+  }
+
   /// Compressed content cannot go on behind a gap: what follows is scanned as it is.
   func gap(_ context: inout AnalysisContext) -> [Sighting] {
+    doh = nil
     defer { if !layers.isEmpty { isStopped = true } }
     return finish(&context)
   }
@@ -85,6 +95,7 @@ final class ContentDecoder {
           decode(piece, depth: depth + 1, &context, &found)
         } else {
           expandedByteCount += piece.byteCount
+          doh?.append(piece)
           found += context.scan(piece, state: &scan)
           if expandedByteCount > expansionLimit(context.settings) {
             context.counters.expansionLimitReached &+= 1

@@ -1,3 +1,4 @@
+package import Decryption
 import Wire
 
 /// What the owner may set of how flows are read.
@@ -14,6 +15,16 @@ package struct ProtocolSettings: Sendable {
   package var keepsFields = false
   /// Fields that indicators look at.
   package var notedFields = FieldsOfInterest()
+
+  /// TLS secrets of the owner; `nil` where none are given, and then encrypted records are only counted.
+  package var secrets: TLSSecrets?
+  /// Encrypted records of one flow that wait for their secret, in bytes.
+  package var heldRecordByteLimit = 256 << 10
+  /// Whether encrypted records are counted, rather than left out of reassembly once nothing can be read of them.
+  package var countsEncryptedRecords = true
+
+  /// What QUIC flows of one shard may hold together, in bytes.
+  package var quicMemoryByteLimit = 4 << 20
 
   package init() {}
 }
@@ -51,12 +62,25 @@ package struct FieldsOfInterest: Sendable {
 /// What the protocol layer met, summed up for `stats`.
 package struct ProtocolCounters: Sendable, Equatable {
   package var httpFlows: UInt64 = 0
+  package var http2Flows: UInt64 = 0
+  package var webSocketFlows: UInt64 = 0
   package var tlsFlows: UInt64 = 0
+  package var dnsFlows: UInt64 = 0
   package var unknownFlows: UInt64 = 0
   package var httpRequests: UInt64 = 0
   package var httpResponses: UInt64 = 0
   /// Times that an HTTP/1 direction lost its place and looked for the next message.
   package var httpResynchronisations: UInt64 = 0
+  /// Times that a direction of HTTP/2 or WebSocket lost its place and looked for the next frame.
+  package var frameResynchronisations: UInt64 = 0
+  /// Header blocks that could not be read to their end, or that refer to fields that were not seen.
+  package var fieldBlockFlaws: UInt64 = 0
+  package var quic = QUICCounters()
+  package var dnsMessages: UInt64 = 0
+  /// DNS messages that were cut, malformed, or none at all where one was due.
+  package var dnsFlaws: UInt64 = 0
+  /// Times that a direction of DNS over TCP lost its place and looked for the next message.
+  package var dnsResynchronisations: UInt64 = 0
   package var headLimitReached: UInt64 = 0
   package var outstandingLimitReached: UInt64 = 0
   package var decompressionFailures: UInt64 = 0
@@ -65,6 +89,23 @@ package struct ProtocolCounters: Sendable, Equatable {
   package var decoderLimitReached: UInt64 = 0
   /// Bytes that went through the matcher.
   package var scannedBytes: UInt64 = 0
+  /// Handshakes told.
+  package var tlsHandshakes: UInt64 = 0
+  /// Hellos and certificates that could not be read.
+  package var tlsMalformed: UInt64 = 0
+  /// Directions that stopped being TLS.
+  package var tlsLost: UInt64 = 0
+  /// Times that a TLS direction looked for the next record, after a gap.
+  package var tlsResynchronisations: UInt64 = 0
+  /// Flows of which at least one record was opened.
+  package var tlsDecryptedFlows: UInt64 = 0
+  package var tlsOpenedRecords: UInt64 = 0
+  /// Records that the secret did not open.
+  package var tlsUnopenedRecords: UInt64 = 0
+  /// Directions whose secret opened nothing.
+  package var tlsWrongKeys: UInt64 = 0
+  /// Directions that had more waiting for a secret than is held.
+  package var tlsHeldLimitReached: UInt64 = 0
   /// Bytes of TLS flows, stepped over.
   package var encryptedBytes: UInt64 = 0
   package var credentialSightings: UInt64 = 0
@@ -73,11 +114,20 @@ package struct ProtocolCounters: Sendable, Equatable {
 
   package static func += (left: inout Self, right: Self) {
     left.httpFlows &+= right.httpFlows
+    left.http2Flows &+= right.http2Flows
+    left.webSocketFlows &+= right.webSocketFlows
     left.tlsFlows &+= right.tlsFlows
+    left.dnsFlows &+= right.dnsFlows
     left.unknownFlows &+= right.unknownFlows
     left.httpRequests &+= right.httpRequests
     left.httpResponses &+= right.httpResponses
     left.httpResynchronisations &+= right.httpResynchronisations
+    left.frameResynchronisations &+= right.frameResynchronisations
+    left.fieldBlockFlaws &+= right.fieldBlockFlaws
+    left.quic += right.quic
+    left.dnsMessages &+= right.dnsMessages
+    left.dnsFlaws &+= right.dnsFlaws
+    left.dnsResynchronisations &+= right.dnsResynchronisations
     left.headLimitReached &+= right.headLimitReached
     left.outstandingLimitReached &+= right.outstandingLimitReached
     left.decompressionFailures &+= right.decompressionFailures
@@ -85,6 +135,15 @@ package struct ProtocolCounters: Sendable, Equatable {
     left.decoderLimitReached &+= right.decoderLimitReached
     left.scannedBytes &+= right.scannedBytes
     left.encryptedBytes &+= right.encryptedBytes
+    left.tlsHandshakes &+= right.tlsHandshakes
+    left.tlsMalformed &+= right.tlsMalformed
+    left.tlsLost &+= right.tlsLost
+    left.tlsResynchronisations &+= right.tlsResynchronisations
+    left.tlsDecryptedFlows &+= right.tlsDecryptedFlows
+    left.tlsOpenedRecords &+= right.tlsOpenedRecords
+    left.tlsUnopenedRecords &+= right.tlsUnopenedRecords
+    left.tlsWrongKeys &+= right.tlsWrongKeys
+    left.tlsHeldLimitReached &+= right.tlsHeldLimitReached
     left.credentialSightings &+= right.credentialSightings
   }
 }

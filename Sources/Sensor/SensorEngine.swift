@@ -35,10 +35,30 @@ package struct SensorEngine: ~Copyable {
   private mutating func acceptFragment(
     _ packet: Packet, _ frame: RawSpan, _ place: PacketPlace, _ observe: (Observation) -> Void
   ) {
-    defragmenter.accept(packet, in: frame, at: place.timestamp) { datagram, fragment in
+    guard let (inner, bytes) = reassemble(packet, frame, place, observe) else { return }
+    // A tunnel was cut into fragments and carried one: its datagram is put together as well, and what that carries is
+    // not looked into for further fragments.
+    _ = reassemble(inner, bytes.rawSpan, place, observe)
+  }
+
+  /// Takes a fragment; hands on the datagram that it completes.
+  ///
+  /// - Returns: a fragment that the datagram carried in a tunnel, with its bytes.
+  private mutating func reassemble(
+    _ fragment: Packet, _ bytes: RawSpan, _ place: PacketPlace, _ observe: (Observation) -> Void
+  ) -> (Packet, [UInt8])? {
+    var inner: (Packet, [UInt8])?
+    defragmenter.accept(fragment, in: bytes, at: place.timestamp) { datagram, fragment in
       guard let whole = decoder.decodeReassembled(datagram, like: fragment) else { return }
+      guard !whole.fragment.isFragment else {
+        var copy: [UInt8] = []
+        copy.append(datagram)
+        inner = (whole, copy)
+        return
+      }
       backend.accept(whole, in: datagram, at: place, observe)
     }
+    return inner
   }
 
   /// Waits for what is still being analysed: for live capture, when no packet came for a while.

@@ -29,6 +29,7 @@ struct Shard: ~Copyable {
   ) {
     flows.place = place
     context.shard = number
+    context.now = place.timestamp
     table.accept(packet, in: bytes, at: place.timestamp) { event in flows.handle(event, &context, observe) }
   }
 
@@ -38,6 +39,7 @@ struct Shard: ~Copyable {
   ) {
     flows.place = place
     context.shard = number
+    context.now = place.timestamp
     table.finish { event in flows.handle(event, &context, observe) }
   }
 }
@@ -60,8 +62,8 @@ private struct ShardFlows: ~Copyable {
     case .alternateData: flows[slot].analyzer.alternateData(event.bytes, event.direction, &context)
     case .gap(let byteCount): flows[slot].analyzer.gap(byteCount, event.direction, &context)
     case .halfClosed: flows[slot].analyzer.halfClosed(event.direction, &context)
-    case .datagram: context.datagram(event.bytes, event.direction)
-    case .closed: flows[slot].analyzer.closed(&context)
+    case .datagram: verdict = flows[slot].datagram(event.bytes, event.direction, &context)
+    case .closed: flows[slot].closed(&context)
     }
     if !context.facts.isEmpty { tellFacts(slot, &context, observe) }
     if case .closed(let reason, let record) = event.kind { close(slot, reason, record, observe) }
@@ -78,7 +80,7 @@ private struct ShardFlows: ~Copyable {
     _ slot: Int, _ reason: CloseReason, _ record: FlowRecord, _ observe: (Observation) -> Void
   ) {
     tell(.flowClosed(FlowSummary(record, reason)), slot, observe)
-    flows[slot].analyzer = FlowAnalyzer()
+    flows[slot] = ShardFlow()
   }
 
   private mutating func tellFacts(
@@ -98,6 +100,8 @@ private struct ShardFlows: ~Copyable {
 private struct ShardFlow {
   var context: FlowContext
   var analyzer = FlowAnalyzer()
+  /// Made with the first datagram.
+  private var datagrams: DatagramAnalyzer?
 
   /// A place without a flow.
   init() {
@@ -118,6 +122,22 @@ private struct ShardFlow {
     context.appProtocol = analyzer.appProtocol
     if case .swapRoles = verdict { swap(&context.client, &context.server) }
     return verdict
+  }
+
+  mutating func datagram(
+    _ bytes: RawSpan, _ direction: Direction, _ analysis: inout AnalysisContext
+  ) -> FlowAnalyzer.Verdict {
+    let datagrams = self.datagrams ?? DatagramAnalyzer(context)
+    self.datagrams = datagrams
+    let verdict = datagrams.datagram(bytes, direction, &analysis)
+    context.appProtocol = datagrams.appProtocol
+    if case .swapRoles = verdict { swap(&context.client, &context.server) }
+    return verdict
+  }
+
+  mutating func closed(_ analysis: inout AnalysisContext) {
+    analyzer.closed(&analysis)
+    datagrams?.closed(&analysis)
   }
 
   /// Below 2^53, so that JSON readers keep it whole; the same for the same capture.

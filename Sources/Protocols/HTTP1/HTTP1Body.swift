@@ -84,14 +84,15 @@ struct HTTP1Body {
 
   /// Bytes are missing. Where they lay inside content, the body goes on behind them.
   ///
+  /// - Parameter byteCount: 0 when it is not known how many.
   /// - Returns: whether the body still knows its place.
   mutating func skip(_ byteCount: Int) -> Bool {
     switch step {
     case .content(nil): return true
-    case .content(let remaining?) where remaining >= byteCount:
+    case .content(let remaining?) where byteCount > 0 && remaining >= byteCount:
       step = remaining == byteCount ? .finished : .content(remaining: remaining - byteCount)
       return true
-    case .chunkData(let remaining) where remaining >= byteCount:
+    case .chunkData(let remaining) where byteCount > 0 && remaining >= byteCount:
       step = remaining == byteCount ? .chunkEnd : .chunkData(remaining: remaining - byteCount)
       return true
     default:

@@ -20,6 +20,7 @@ final class HTTP1Connection {
   /// What is known when a CONNECT or an Upgrade was granted: bytes that already belong to the tunnel.
   struct OpenedTunnel {
     var request: HTTPRequest?
+    var upgrade: HTTPUpgrade?
     var toServer: [UInt8] = []
     var toClient: [UInt8] = []
   }
@@ -200,7 +201,9 @@ final class HTTP1Connection {
     }
     outstanding.append(exchange)
     context.emit(.request(request))
-    client.begin(message.fields.requestFraming, message.fields.codings, exchange, &context)
+    client.begin(
+      message.fields.requestFraming, message.fields.codings, contentType: request.contentType, exchange, &context)
+    DoHReader.tellQuery(of: request, &context)
     if request.method == "CONNECT" { client.state = .awaitingTunnel }
   }
 
@@ -214,10 +217,10 @@ final class HTTP1Connection {
     context.counters.httpResponses &+= 1
     exchange.response = response
     let framing = message.fields.responseFraming(status: response.status, method: exchange.request?.method)
-    server.begin(framing, message.fields.codings, exchange, &context)
+    server.begin(framing, message.fields.codings, contentType: response.contentType, exchange, &context)
     let isGranted = exchange.request?.method == "CONNECT" && (200..<300).contains(response.status)
     if response.status == 101 || isGranted {
-      openTunnel(exchange, &context)
+      openTunnel(exchange, message.upgrade, &context)
     } else {
       if case .awaitingTunnel = client.state, exchange.request?.method == "CONNECT" { refuseTunnel(&context) }
       if framing == .none { endMessage(.toClient, &context) }
@@ -267,6 +270,7 @@ final class HTTP1Connection {
 
   private func endMessage(_ direction: Direction, _ context: inout AnalysisContext) {
     emit(self[direction].finishScan(&context), direction, &context)
+    self[direction].tellDNS(outer, &context)
     let exchange = self[direction].exchange
     let byteCount = self[direction].body.contentByteCount
     self[direction].endMessage()
@@ -300,8 +304,8 @@ final class HTTP1Connection {
     return rest.byteCount
   }
 
-  private func openTunnel(_ exchange: HTTP1Exchange, _ context: inout AnalysisContext) {
-    tunnel = OpenedTunnel(request: exchange.request ?? outer, toServer: client.buffer)
+  private func openTunnel(_ exchange: HTTP1Exchange, _ upgrade: HTTPUpgrade?, _ context: inout AnalysisContext) {
+    tunnel = OpenedTunnel(request: exchange.request ?? outer, upgrade: upgrade, toServer: client.buffer)
     client.buffer = []
     client.state = .head
     endMessage(.toClient, &context)

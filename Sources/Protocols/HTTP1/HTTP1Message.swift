@@ -17,26 +17,32 @@ struct HTTP1Message {
 
   let start: Start
   let fields: HTTP1Fields
+  /// What a 101 switches to, where it is read.
+  let upgrade: HTTPUpgrade?
   /// One for each sighting, in the same order.
   let places: [Place]
 
-  /// - Parameter bytes: the head, from its start line on.
+  /// - Parameters:
+  ///   - bytes: the head, from its start line on.
+  ///   - streamID: the stream of HTTP/2 or HTTP/3 that the head was rendered from.
   /// - Throws: `malformed` when the start line is not HTTP/1.
   init(
-    _ bytes: RawSpan, sightings: [Sighting], requestIndex: UInt64, _ context: inout AnalysisContext
+    _ bytes: RawSpan, sightings: [Sighting], requestIndex: UInt64, streamID: UInt32? = nil,
+    _ context: inout AnalysisContext
   ) throws(ParseError) {
     try context.head.read(bytes)
     fields = HTTP1Fields(context.head, bytes)
+    upgrade = HTTPUpgrade(context.head, bytes)
     guard !sightings.isEmpty else {
       places = []
-      start = HeadReader.start(context.head, bytes, context.settings, requestIndex)
+      start = HeadReader.start(context.head, bytes, context.settings, requestIndex, streamID)
       return
     }
     places = sightings.map { Self.place(of: $0, in: context.head, bytes) }
     // Read again with every secret replaced by its redacted form: offsets then fit the masked text.
     let masked = Redaction.masked(bytes, sightings)
     try context.head.read(masked.rawSpan)
-    start = HeadReader.start(context.head, masked.rawSpan, context.settings, requestIndex)
+    start = HeadReader.start(context.head, masked.rawSpan, context.settings, requestIndex, streamID)
   }
 
   private static func place(of sighting: Sighting, in head: HTTP1Head, _ bytes: RawSpan) -> Place {
@@ -60,11 +66,12 @@ struct HTTP1Message {
 /// Makes request and response values of a parsed head.
 private enum HeadReader {
   static func start(
-    _ head: borrowing HTTP1Head, _ bytes: RawSpan, _ settings: borrowing ProtocolSettings, _ index: UInt64
+    _ head: borrowing HTTP1Head, _ bytes: RawSpan, _ settings: borrowing ProtocolSettings, _ index: UInt64,
+    _ streamID: UInt32?
   ) -> HTTP1Message.Start {
     switch head.startLine {
     case .request(let method, let target, let version):
-      .request(request(head, bytes, settings, (method, target, version), index))
+      .request(request(head, bytes, settings, (method, target, version), index, streamID))
     case .response(let version, let status):
       .response(
         HTTPResponse(
@@ -76,19 +83,19 @@ private enum HeadReader {
 
   private static func request(
     _ head: borrowing HTTP1Head, _ bytes: RawSpan, _ settings: borrowing ProtocolSettings,
-    _ line: (method: Range<Int>, target: Range<Int>, version: Range<Int>), _ index: UInt64
+    _ line: (method: Range<Int>, target: Range<Int>, version: Range<Int>), _ index: UInt64, _ streamID: UInt32?
   ) -> HTTPRequest {
     let isConnect = bytes.equals("CONNECT", in: line.method, ignoringCase: false)
-    let authority =
-      Authority(ofTarget: line.target, isConnect: isConnect, in: bytes)
-      ?? head.value(.host).flatMap { Authority(bytes, in: $0) }
+    // In HTTP/2 and 3 `:authority` alone says the host, whatever the path looks like: RFC 9113 section 8.3.1.
+    let named = streamID == nil ? Authority(ofTarget: line.target, isConnect: isConnect, in: bytes) : nil
+    let authority = named ?? head.value(.host).flatMap { Authority(bytes, in: $0) }
     return HTTPRequest(
       method: bytes.text(in: line.method), target: SensitiveFields.maskTarget(bytes.text(in: line.target)),
       version: bytes.text(in: line.version), host: authority?.host, port: authority?.port,
       userAgent: value(.userAgent, head, bytes), contentType: value(.contentType, head, bytes),
       referer: value(.referer, head, bytes).map(SensitiveFields.maskTarget),
       fields: settings.keepsFields ? allFields(head, bytes) : [],
-      notedFields: notedFields(head, bytes, settings), index: index)
+      notedFields: notedFields(head, bytes, settings), index: index, streamID: streamID)
   }
 
   /// The first field of that name.

@@ -44,14 +44,18 @@ struct HTTP1Side: ~Copyable {
     return count
   }
 
+  /// - Parameter contentType: of the body; one that holds DNS is read as that too.
   mutating func begin(
-    _ framing: HTTP1Framing, _ codings: [Encoding], _ exchange: HTTP1Exchange?, _ context: inout AnalysisContext
+    _ framing: HTTP1Framing, _ codings: [Encoding], contentType: String? = nil, _ exchange: HTTP1Exchange?,
+    _ context: inout AnalysisContext
   ) {
     self.exchange = exchange
     body = HTTP1Body(framing)
     state = framing == .none ? .head : .body
-    guard framing != .none, !codings.isEmpty else { return }
+    let doh = DoHReader(contentType: contentType)
+    guard framing != .none, !codings.isEmpty || doh != nil else { return }
     let decoder = ContentDecoder(codings, budget: context.decoders)
+    decoder.doh = doh
     if decoder.isRefused { context.counters.decoderLimitReached &+= 1 }
     self.decoder = decoder
   }
@@ -91,6 +95,13 @@ struct HTTP1Side: ~Copyable {
   /// The body is over.
   mutating func finishScan(_ context: inout AnalysisContext) -> [Sighting] {
     decoder?.finish(&context) ?? context.finishScan(&bodyScan)
+  }
+
+  /// The body is whole: tells the DNS message that it was.
+  ///
+  /// - Parameter outer: the request of a tunnel around this message.
+  func tellDNS(_ outer: HTTPRequest?, _ context: inout AnalysisContext) {
+    decoder?.tellDNS(direction, exchange?.request ?? outer, &context)
   }
 
   /// Bytes are missing.
