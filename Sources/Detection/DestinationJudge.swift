@@ -17,13 +17,22 @@ struct DestinationJudge {
   /// What the catalogue says of a host.
   func knowledge(of host: String) -> HostMemory.Entry { hosts.entry(for: host) }
 
-  /// The destination of a flow, by the best name there is: the request's host, then SNI, then the address.
-  func destination(of flow: FlowContext, request: HTTPRequest?, serverName: String?) -> Destination {
-    if let host = request?.host {
-      return Destination(host: host, source: IPAddress(host) == nil ? .httpHost : .ip)
-    }
-    if let serverName { return Destination(host: serverName, source: .sni) }
+  /// The destination of a flow, by the best name there is: the request's host, then SNI, then what a tunnel on this
+  /// flow or on the hop before it named, then the name by which the client found the address, then the address.
+  func destination(
+    of flow: FlowContext, request: HTTPRequest?, note: FlowNotes.Note = .init(), hop: ProxyHops.Hop? = nil,
+    resolvedName: String? = nil
+  ) -> Destination {
+    if let host = request?.host { return named(host, .httpHost) }
+    if let serverName = note.serverName { return Destination(host: serverName, source: .sni) }
+    if let tunnel = note.tunnel, let host = tunnel.host { return named(host, tunnel.kind.hostSource) }
+    if let hop { return named(hop.host, hop.tunnel?.hostSource ?? .httpHost) }
+    if let resolvedName { return Destination(host: resolvedName, source: .dns) }
     return Destination(host: flow.server.address.description, source: .ip)
+  }
+
+  private func named(_ host: String, _ source: Destination.HostSource) -> Destination {
+    Destination(host: host, source: IPAddress(host) == nil ? source : .ip)
   }
 
   /// Whether a key stays on this machine: the name, or where there is none the address, is loopback's.
@@ -97,5 +106,16 @@ final class HostMemory {
       indicator: indicators.indicator(host: host) ?? byAddress)
     entries[host] = entry
     return entry
+  }
+}
+
+extension TunnelOrigin.Kind {
+  /// A SOCKS proxy looks the name up; CONNECT names an authority, and so does the PROXY protocol, where it is the SNI.
+  fileprivate var hostSource: Destination.HostSource {
+    switch self {
+    case .socks4, .socks5: .dns
+    case .connect, .upgrade: .httpHost
+    case .proxyProtocol: .sni
+    }
   }
 }

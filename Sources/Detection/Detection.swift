@@ -1,6 +1,7 @@
 package import Alerts
 package import Observations
 package import Signatures
+import Wire
 
 /// The detection half: observations in packet order in, alerts out. One thread; owns all memory of what was seen.
 package struct Detection: ~Copyable {
@@ -9,10 +10,9 @@ package struct Detection: ~Copyable {
   private var indicators: IndicatorDetector
   private var bursts: RequestBurstDetector
   private var repeats: Repeats
-  /// Names that TLS clients asked for, by flow, for as long as the flow lives.
-  private var serverNames: [UInt64: String] = [:]
-  /// Names remembered; beyond it new ones are not, and such flows are judged by their address.
-  private static let serverNameLimit = 262_144
+  private var notes = FlowNotes()
+  private var hops: ProxyHops
+  private var names = NameMemory()
 
   package init(catalogue: Catalogue, settings: DetectionSettings) {
     let index = IndicatorIndex(catalogue.indicators)
@@ -20,6 +20,7 @@ package struct Detection: ~Copyable {
     keys = KeyDetector(judge: judge, homeNetworks: settings.homeNetworks)
     indicators = IndicatorDetector(index: index, judge: judge)
     bursts = RequestBurstDetector(settings: settings.requestBurst, judge: judge)
+    hops = ProxyHops(homeNetworks: settings.homeNetworks)
     repeats = Repeats(window: settings.repeatWindow, limit: settings.rememberedAlertLimit)
   }
 
@@ -27,7 +28,7 @@ package struct Detection: ~Copyable {
   package mutating func replace(catalogue: Catalogue, settings: DetectionSettings) {
     let successor = Detection(catalogue: catalogue, settings: settings)
     (judge, keys) = (successor.judge, successor.keys)
-    (indicators, bursts) = (successor.indicators, successor.bursts)
+    (indicators, bursts, hops) = (successor.indicators, successor.bursts, successor.hops)
   }
 
   /// - Returns: the alerts that this observation gives, in order.
@@ -39,22 +40,35 @@ package struct Detection: ~Copyable {
     case .flowOpened: admit(indicators.flowOpened(flow, at: place), to: &alerts)
     case .recognised(.unknown): admit(indicators.silentContact(flow, at: place), to: &alerts)
     case .request(let request):
+      hops.request(request, on: flow, at: place.timestamp)
       let known: HostMemory.Entry? = if let host = request.host { judge.knowledge(of: host) } else { nil }
       admit(indicators.request(request, to: known, on: flow, at: place), to: &alerts)
       admit(bursts.request(request, to: known, on: flow, at: place), to: &alerts)
     case .tlsHello(let hello):
-      note(hello, on: flow)
+      notes.hello(hello, on: flow)
+      hops.hello(hello, on: flow, at: place.timestamp)
       admit(indicators.hello(hello, on: flow, at: place), to: &alerts)
+    case .dns(let message):
+      names.learn(message, client: flow.client.address, at: place.timestamp)
+      for alert in indicators.message(message, on: flow, at: place) { admit(alert, to: &alerts) }
     case .credential(let sighting):
       admit(bursts.credential(sighting), to: &alerts)
-      admit(keys.alert(for: sighting, at: place, on: flow, serverName: serverNames[flow.id]), to: &alerts)
+      admit(alert(for: sighting, at: place, on: flow), to: &alerts)
+    case .tunnelOpened(let origin):
+      notes.tunnel(origin, on: flow)
+      hops.tunnel(origin, on: flow, at: place.timestamp)
+      admit(indicators.tunnel(origin, on: flow, at: place), to: &alerts)
     case .flowClosed:
-      if !serverNames.isEmpty { serverNames[flow.id] = nil }
+      notes.closed(flow)
+      hops.closed(flow)
       admit(indicators.silentContact(flow, at: place), to: &alerts)
-    case .recognised, .transaction, .gap: break
+    case .recognised, .transaction, .tlsHandshake, .quicHello, .encryption, .gap: break
     }
     return alerts
   }
+
+  /// Addresses whose names are remembered, and how many were forgotten to make room.
+  package var nameCounts: (addresses: Int, evictions: UInt64) { (names.addressCount, names.evictionCount) }
 
   /// Packet time has come to `now`, with or without observations: tells what waited for that.
   package mutating func advance(to now: Int64) -> [Alert] {
@@ -75,8 +89,21 @@ package struct Detection: ~Copyable {
     alerts.append(first)
   }
 
-  private mutating func note(_ hello: TLSHello, on flow: FlowContext) {
-    guard let name = hello.serverName, serverNames.count < Self.serverNameLimit else { return }
-    serverNames[flow.id] = name
+  /// Judges a credential by all that is known of its flow, and says which way it came.
+  private mutating func alert(
+    for sighting: CredentialSighting, at place: PacketPlace, on flow: FlowContext
+  ) -> Alert? {
+    let note = notes[flow]
+    let isNamed = sighting.request?.host != nil || note.serverName != nil || note.tunnel != nil
+    let hop = hops.credential(
+      sighting.credential.fingerprint, on: flow, isNamed: isNamed, at: place.timestamp)
+    let resolved = names.name(of: flow.server.address, for: flow.client.address, at: place.timestamp)
+    guard
+      var alert = keys.alert(
+        for: sighting, at: place, on: flow, note: note, hop: hop, resolvedName: resolved?.name)
+    else { return nil }
+    if let hop { alert.evidence += "; onward from flow \(hop.flow) through the proxy at \(hop.proxy.address)" }
+    if let client = note.client { alert.evidence += "; for the client \(client.address)" }
+    return alert
   }
 }

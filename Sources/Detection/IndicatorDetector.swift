@@ -15,6 +15,16 @@ struct IndicatorDetector {
   /// Silent flows remembered; beyond it a contact is reported at once.
   private static let silentLimit = 16_384
 
+  /// A listed name that was asked for and not answered yet.
+  private struct Question: Hashable {
+    let flow: UInt64
+    let id: UInt16
+    let name: String
+  }
+  private var asked: Set<Question> = []
+  /// Questions remembered; at the bound all are forgotten, at worst for a repeat to be counted.
+  private static let askedLimit = 4_096
+
   init(index: IndicatorIndex, judge: DestinationJudge) { (self.index, self.judge) = (index, judge) }
 
   mutating func flowOpened(_ flow: FlowContext, at place: PacketPlace) -> Alert? {
@@ -76,17 +86,67 @@ struct IndicatorDetector {
     }
     let byAddress = index.indicator(address: flow.server.address).map { ($0, "TLS to \(flow.server.address)") }
     guard let (indicator, trace) = byName ?? byAddress else { return nil }
-    var alert = alert(indicator, place, flow, trace, serverName: hello.serverName)
+    var alert = alert(indicator, place, flow, trace, note: FlowNotes.Note(serverName: hello.serverName))
     alert.tls = hello
     alert.transport = .tls
     return alert
   }
 
+  /// A listed host that a SOCKS client names; those of CONNECT are told with the request.
+  mutating func tunnel(_ origin: TunnelOrigin, on flow: FlowContext, at place: PacketPlace) -> Alert? {
+    guard origin.kind == .socks4 || origin.kind == .socks5, let host = origin.host,
+      let indicator = judge.knowledge(of: host).indicator
+    else { return nil }
+    return alert(indicator, place, flow, "\(origin.kind.rawValue) to \(host)", note: FlowNotes.Note(tunnel: origin))
+  }
+
+  /// A listed host was asked for, is an alias, or the answer is a listed address.
+  mutating func message(_ message: DNSMessage, on flow: FlowContext, at place: PacketPlace) -> [Alert] {
+    var hosts: [String] = []
+    for query in message.queries where isAskedAnew(query.name, message, flow) { hosts.append(query.name) }
+    var found: [(Indicator, host: String, trace: String)] = []
+    for record in message.answers {
+      if case .name(let target) = record.data, record.type == .cname || record.type == .dname { hosts.append(target) }
+      for address in record.addresses {
+        guard let indicator = index.indicator(address: address) else { continue }
+        found.append((indicator, message.subject ?? record.name, "\(record.name) is \(address)"))
+      }
+    }
+    let named = hosts.compactMap { host in
+      judge.knowledge(of: host.lowercased()).indicator.map {
+        ($0, host: host, trace: "DNS \(message.isResponse ? "response" : "query") \(host)")
+      }
+    }
+    return (named + found).map { alert($0.0, place, flow, message, host: $0.host.lowercased(), trace: $0.trace) }
+  }
+
+  /// A response repeats its question, which was judged when it was asked.
+  private mutating func isAskedAnew(_ name: String, _ message: DNSMessage, _ flow: FlowContext) -> Bool {
+    guard judge.knowledge(of: name.lowercased()).indicator != nil else { return false }
+    let question = Question(flow: flow.id, id: message.id, name: name.lowercased())
+    guard !message.isResponse else { return asked.remove(question) == nil }
+    if asked.count >= Self.askedLimit { asked.removeAll(keepingCapacity: true) }
+    asked.insert(question)
+    return true
+  }
+
+  private func alert(
+    _ indicator: Indicator, _ place: PacketPlace, _ flow: FlowContext, _ message: DNSMessage, host: String,
+    trace: String
+  ) -> Alert {
+    Alert(
+      place: place, flow: flow, detector: .knownBadDestination, severity: .critical,
+      message: "\(host), a host of \(indicator.campaign), was resolved",
+      destination: Destination(host: host, source: .dns, category: "indicator"), transport: .dns, evidence: trace,
+      attack: ["T1071.004", "T1195.002"],
+      advice: "Treat this machine as compromised: \(indicator.description)", dns: message)
+  }
+
   private func alert(
     _ indicator: Indicator, _ place: PacketPlace, _ flow: FlowContext, _ trace: String, request: HTTPRequest? = nil,
-    serverName: String? = nil
+    note: FlowNotes.Note = .init()
   ) -> Alert {
-    var destination = judge.destination(of: flow, request: request, serverName: serverName)
+    var destination = judge.destination(of: flow, request: request, note: note)
     destination.category = "indicator"
     return Alert(
       place: place, flow: flow, detector: .knownBadDestination, severity: .critical,

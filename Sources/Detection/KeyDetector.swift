@@ -10,13 +10,20 @@ struct KeyDetector {
   let judge: DestinationJudge
   let homeNetworks: [Network]
 
-  func alert(for sighting: CredentialSighting, at place: PacketPlace, on flow: FlowContext, serverName: String?)
-    -> Alert?
-  {
-    let destination = judge.destination(of: flow, request: sighting.request, serverName: serverName)
+  /// - Parameters:
+  ///   - note: what the flow said before.
+  ///   - hop: the way into the proxy that this flow leaves, where it is known.
+  ///   - resolvedName: the name by which the client found the server's address.
+  func alert(
+    for sighting: CredentialSighting, at place: PacketPlace, on flow: FlowContext, note: FlowNotes.Note = .init(),
+    hop: ProxyHops.Hop? = nil, resolvedName: String? = nil
+  ) -> Alert? {
+    let usual = judge.destination(
+      of: flow, request: sighting.request, note: note, hop: hop, resolvedName: resolvedName)
+    let destination = destination(of: sighting, else: usual)
     let verdict =
       sighting.direction == .toServer
-      ? outbound(sighting, flow, destination) : inbound(sighting, flow, destination)
+      ? outbound(sighting, flow, destination, isForwarded: note.tunnel != nil) : inbound(sighting, flow, destination)
     guard let verdict else { return nil }
     var shown = destination
     shown.expected = judge.expectedHosts(sighting.credential.issuers)
@@ -25,7 +32,17 @@ struct KeyDetector {
       provider: verdict.provider,
       credential: SightedCredential(masked: sighting.credential, location: sighting.location),
       destination: shown, transport: sighting.transport, evidence: sighting.evidence, attack: verdict.attack,
-      advice: verdict.advice, http: sighting.request)
+      advice: verdict.advice, http: sighting.request, dns: sighting.dns)
+  }
+
+  /// What a DNS name carries goes to whoever answers for the domain, not to the resolver.
+  private func destination(of sighting: CredentialSighting, else usual: Destination) -> Destination {
+    guard let name = sighting.dns?.subject else { return usual }
+    // Labels that hold a masked secret are no part of the domain.
+    let domain = name.lastIndex(of: "…").map { name[$0...] }.flatMap { rest in
+      rest.firstIndex(of: ".").map { rest[rest.index(after: $0)...] }
+    }
+    return Destination(host: (domain ?? name[...]).lowercased(), source: .dns)
   }
 
   private struct Verdict {
@@ -38,15 +55,20 @@ struct KeyDetector {
   }
 
   /// A key that leaves a client.
-  private func outbound(_ sighting: CredentialSighting, _ flow: FlowContext, _ destination: Destination) -> Verdict? {
+  ///
+  /// - Parameter isForwarded: a tunnel leads on from where the flow's address says, so that loopback is no end.
+  private func outbound(
+    _ sighting: CredentialSighting, _ flow: FlowContext, _ destination: Destination, isForwarded: Bool
+  ) -> Verdict? {
     let issuers = sighting.credential.issuers
     let host = destination.host
     let owner = judge.owner(of: host, among: issuers)
     let isDeclared = judge.isGateway(host, for: issuers)
     let isLoopback = judge.isLoopback(destination, flow)
     guard owner != nil || isDeclared || isLoopback else { return exfiltration(issuers, host) }
-    guard sighting.transport == .plain || sighting.transport == .udp else { return nil }
-    let staysHere = isLoopback || flow.server.address.isLoopback
+    guard [.plain, .udp, .dns].contains(sighting.transport) else { return nil }
+    let isPassedOn = isForwarded || sighting.request?.isForProxy == true
+    let staysHere = isLoopback || (flow.server.address.isLoopback && !isPassedOn)
     return Verdict(
       detector: .plaintextKey, severity: staysHere ? .info : .high,
       message: "\(judge.describe(owner.map { [$0.id] } ?? issuers)) key sent in clear to \(host)",
@@ -69,7 +91,7 @@ struct KeyDetector {
   private func inbound(_ sighting: CredentialSighting, _ flow: FlowContext, _ destination: Destination) -> Verdict? {
     let issuers = sighting.credential.issuers
     if let owner = judge.owner(of: destination.host, among: issuers) {
-      guard sighting.transport == .plain else { return nil }
+      guard sighting.transport == .plain || sighting.transport == .dns else { return nil }
       return Verdict(
         detector: .plaintextKey, severity: flow.server.address.isLoopback ? .info : .high,
         message: "\(owner.name) key received in clear from \(destination.host)", provider: owner.id,

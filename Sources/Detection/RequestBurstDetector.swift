@@ -93,7 +93,7 @@ struct RequestBurstDetector {
       place: counted.place, flow: counted.flow, detector: .requestBurst, severity: .medium,
       message: "More than \(settings.requestLimit) requests to \(counted.provider.name) within \(seconds) s",
       provider: counted.provider.id,
-      destination: judge.destination(of: counted.flow, request: counted.request, serverName: nil), transport: .plain,
+      destination: judge.destination(of: counted.flow, request: counted.request), transport: .plain,
       evidence: "\(counted.flow.client.address) with \(key)", attack: ["T1496"],
       advice: "Find the program that sends them; if nobody knows it, rotate the key and set a spending limit.",
       http: counted.request)

@@ -43,17 +43,6 @@ struct EVEEncoderTests {
         == Self.start("http") + #","tx_id":0,"http":{"protocol":"HTTP/1.0","status":200,"length":5}}"#)
   }
 
-  @Test("tell a TLS hello")
-  func tls() {
-    var flow = Fixtures.flow
-    flow.appProtocol = .undetermined
-    let line = Fixtures.line(.tlsHello(TLSHello(serverName: "api.openai.com", alpn: ["h2", "http/1.1"])), flow: flow)
-    #expect(
-      line?.hasSuffix(
-        #""proto":"TCP","community_id":"1:\#(Self.communityID)","tls":{"sni":"api.openai.com","#
-          + #""client_alpns":["h2","http/1.1"]}}"#) == true)
-  }
-
   struct End: Sendable {
     let reason: FlowSummary.Reason
     let wasEstablished: Bool
@@ -138,7 +127,8 @@ struct EVEEncoderTests {
     var (encoder, writer) = (Fixtures.encoder, JSONLineWriter())
     let facts: [(Fact, EventKinds)] = [
       (.transaction(Fixtures.transaction), .http), (.flowClosed(FlowSummary()), .flow),
-      (.tlsHello(TLSHello(serverName: nil, alpn: [])), .tls), (.flowOpened, []), (.request(Fixtures.request), []),
+      (.tlsHandshake(EVETLSTests.unanswered), .tls), (.tlsHello(TLSHello(serverName: nil, alpn: [])), []),
+      (.encryption(EncryptionSummary()), []), (.flowOpened, []), (.request(Fixtures.request), []),
       (.gap(.toServer, byteCount: 1), []), (.recognised(.http), []),
     ]
     for (fact, kind) in facts {

@@ -11,6 +11,7 @@ extension EVEEncoder {
       if detail < .withoutContext {
         if let request = alert.http { event.http(request, withFields: detail == .full) }
         if let hello = alert.tls { event.tls(hello) }
+        if let message = alert.dns { event.dns(message) }
       }
       event.leakwireObject(alert, detail: detail)
     }

@@ -15,6 +15,7 @@ extension JSONLineWriter {
         if (300..<400).contains(response.status) { http.field("redirect", response.location) }
       }
       http.field("length", transaction.responseBodyByteCount)
+      http.http2(streamID: transaction.streamID)
       http.fields("request_headers", transaction.request?.fields ?? [])
       http.fields("response_headers", response?.fields ?? [])
     }
@@ -25,6 +26,7 @@ extension JSONLineWriter {
     object("http") { http in
       http.requestBasics(request)
       http.requestLine(request)
+      http.http2(streamID: request.streamID)
       if withFields { http.fields("request_headers", request.fields) }
     }
   }
@@ -40,6 +42,11 @@ extension JSONLineWriter {
     field("http_refer", request.referer)
     field("http_method", request.method)
     field("protocol", request.version)
+  }
+
+  private mutating func http2(streamID: UInt32?) {
+    guard let streamID else { return }
+    object("http2") { $0.field("stream_id", Int(streamID)) }
   }
 
   /// Absent when empty: the schema asks for at least one.

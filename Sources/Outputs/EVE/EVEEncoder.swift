@@ -49,11 +49,17 @@ package struct EVEEncoder {
         event.field("tx_id", transaction.request?.index ?? 0)
         event.http(transaction)
       }
-    case .tlsHello(let hello) where kinds.contains(.tls):
-      event(.tls, observation.place, observation.flow, to: &line) { event, _ in event.tls(hello) }
+    case .tlsHandshake(let handshake) where kinds.contains(.tls):
+      event(.tls, observation.place, observation.flow, to: &line) { event, _ in event.tls(handshake) }
+    case .quicHello(let hello) where kinds.contains(.quic):
+      event(.quic, observation.place, observation.flow, to: &line) { event, _ in event.quic(hello) }
+    case .dns(let message) where kinds.contains(.dns):
+      event(.dns, observation.place, observation.flow, to: &line) { event, _ in event.dns(message) }
     case .flowClosed(let summary) where kinds.contains(.flow):
       event(.flow, observation.place, observation.flow, to: &line) { event, time in event.flow(summary, time: &time) }
-    case .flowOpened, .recognised, .request, .credential, .gap, .transaction, .tlsHello, .flowClosed: return false
+    case .flowOpened, .recognised, .request, .tunnelOpened, .credential, .gap, .transaction, .tlsHello, .tlsHandshake,
+      .encryption, .quicHello, .dns, .flowClosed:
+      return false
     }
     return true
   }

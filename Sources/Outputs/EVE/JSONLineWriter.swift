@@ -46,6 +46,17 @@ package struct JSONLineWriter {
     bytes.append(decimal: number)
   }
 
+  package mutating func field(_ key: String, _ flag: Bool) {
+    name(key)
+    bytes.append(contentsOf: (flag ? "true" : "false").utf8)
+  }
+
+  /// A field that is `true`; what is false is left out.
+  package mutating func truth(_ key: String) {
+    name(key)
+    bytes.append(contentsOf: "true".utf8)
+  }
+
   package mutating func field(_ key: String, _ texts: [String]) {
     array(key) { array in
       for text in texts { array.element(text) }
