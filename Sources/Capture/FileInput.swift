@@ -16,19 +16,50 @@ struct FileInput: ~Copyable {
   /// - Parameter path: `-` is standard input.
   /// - Throws: `cannotOpen`.
   init(path: String) throws(CaptureError) {
-    (descriptor, byteCount) = try Self.open(path)
+    (descriptor, byteCount, identity) = try Self.open(path, isWaiting: true)
   }
 
-  private static func open(_ path: String) throws(CaptureError) -> (descriptor: CInt, byteCount: Int?) {
-    let descriptor = try path == "-" ? standardInput() : openFile(path)
+  /// Opens without waiting for the other end of a FIFO; `readAvailable` then does not wait either.
+  init(growing path: String) throws(CaptureError) {
+    (descriptor, byteCount, identity) = try Self.open(path, isWaiting: false)
+  }
+
+  /// What tells a file from another one that took its name.
+  struct Identity: Equatable {
+    var device: UInt64
+    var number: UInt64
+  }
+  let identity: Identity?
+
+  /// Standard input is none, whatever it is connected to.
+  static func isRegularFile(_ path: String) -> Bool {
+    var status = stat()
+    // SAFETY: as above.
+    guard path != "-", unsafe stat(path, &status) == 0 else { return false }
+    return status.st_mode & S_IFMT == S_IFREG
+  }
+
+  /// The identity and size of what now has the name.
+  static func status(ofPath path: String) -> (identity: Identity, byteCount: Int)? {
+    var status = stat()
+    // SAFETY: `path` outlives the call, and `status` is a live variable of the type that is written.
+    guard unsafe stat(path, &status) == 0 else { return nil }
+    return (Identity(status), Int(clamping: status.st_size))
+  }
+
+  private static func open(
+    _ path: String, isWaiting: Bool
+  ) throws(CaptureError) -> (descriptor: CInt, byteCount: Int?, identity: Identity?) {
+    let descriptor = try path == "-" ? standardInput() : openFile(path, isWaiting: isWaiting)
     var status = stat()
     // SAFETY: `status` is a live variable of the type that is written.
-    guard unsafe fstat(descriptor, &status) == 0 else { return (descriptor, nil) }
+    guard unsafe fstat(descriptor, &status) == 0 else { return (descriptor, nil, nil) }
     if status.st_mode & S_IFMT == S_IFDIR {
       close(descriptor)
       throw .cannotOpen(source: path, reason: "is a directory")
     }
-    return (descriptor, status.st_mode & S_IFMT == S_IFREG ? Int(clamping: status.st_size) : nil)
+    let size = status.st_mode & S_IFMT == S_IFREG ? Int(clamping: status.st_size) : nil
+    return (descriptor, size, Identity(status))
   }
 
   private static func standardInput() throws(CaptureError) -> CInt {
@@ -38,9 +69,9 @@ struct FileInput: ~Copyable {
     return STDIN_FILENO
   }
 
-  private static func openFile(_ path: String) throws(CaptureError) -> CInt {
+  private static func openFile(_ path: String, isWaiting: Bool) throws(CaptureError) -> CInt {
     // SAFETY: `path` outlives the call.
-    let descriptor = unsafe systemOpen(path, O_RDONLY | O_CLOEXEC)
+    let descriptor = unsafe systemOpen(path, O_RDONLY | O_CLOEXEC | (isWaiting ? 0 : O_NONBLOCK))
     guard descriptor >= 0 else { throw .cannotOpen(source: path, reason: reason(errno)) }
     return descriptor
   }
@@ -53,6 +84,11 @@ struct FileInput: ~Copyable {
   ///
   /// - Returns: bytes read; zero at the end.
   func read(into buffer: inout [UInt8], at offset: Int) throws(InputFlaw) -> Int {
+    try readAvailable(into: &buffer, at: offset) ?? 0
+  }
+
+  /// The same without waiting, if opened so: `nil` where there is nothing now and may be later.
+  func readAvailable(into buffer: inout [UInt8], at offset: Int) throws(InputFlaw) -> Int? {
     while true {
       // SAFETY: the pointer is used only inside the closure, and never for more than the buffer has behind `offset`.
       let count = unsafe buffer.withUnsafeMutableBytes { storage in
@@ -60,6 +96,7 @@ struct FileInput: ~Copyable {
         return unsafe systemRead(descriptor, free.baseAddress, free.count)
       }
       if count >= 0 { return count }
+      if errno == EAGAIN { return nil }
       if errno != EINTR { throw InputFlaw("read error: \(Self.reason(errno))") }
     }
   }
@@ -67,6 +104,12 @@ struct FileInput: ~Copyable {
   private static func reason(_ code: CInt) -> String {
     // SAFETY: strerror gives a terminated string that stays valid until its next call.
     unsafe String(cString: strerror(code))
+  }
+}
+
+extension FileInput.Identity {
+  fileprivate init(_ status: stat) {
+    (device, number) = (UInt64(truncatingIfNeeded: status.st_dev), UInt64(truncatingIfNeeded: status.st_ino))
   }
 }
 

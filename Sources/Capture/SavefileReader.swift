@@ -85,6 +85,20 @@ package struct SavefileReader: ~Copyable {
 }
 
 extension SavefileReader {
+  /// Reads the Decryption Secrets Blocks of a pcapng file, wherever in it they stand, and nothing else of it.
+  ///
+  /// For regular files only: what is read here from anything else would be gone. Damage ends it; who reads the file
+  /// for its frames is told of that.
+  package static func readSecrets(path: String, _ body: (SecretsType, RawSpan) -> Void) {
+    guard FileInput.isRegularFile(path), var reader = try? SavefileReader(path: path) else { return }
+    guard reader.pcap == nil else { return }
+    // Frames are stepped over; only the blocks between them are of interest.
+    try? reader.forEachFrame(secrets: body) { _ in true }
+  }
+
+  /// Whether secrets may stand between the frames of this source, and cannot be read in advance.
+  package static func mayHoldSecretsAhead(path: String) -> Bool { !FileInput.isRegularFile(path) }
+
   /// Reads the header of a pcap file; of a pcapng file nothing yet.
   ///
   /// - Returns: nil for pcapng.

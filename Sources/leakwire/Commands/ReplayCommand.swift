@@ -21,7 +21,8 @@ struct ReplayCommand: ParsableCommand {
       return
     }
     guard !paths.isEmpty else { throw Failure.usage("replay: name a capture file, a folder, or - for standard input") }
-    var run = try ReplayRun(setup, paths: paths, filter: shared.filter, isQuiet: shared.isQuiet)
+    var run = try ReplayRun(
+      setup, paths: paths, filter: shared.filter, keyLogs: shared.keyLogs, isQuiet: shared.isQuiet)
     throw ExitCode(run.execute(failOn: failOn))
   }
 }

@@ -22,13 +22,14 @@ struct SharedOptions: ParsableArguments {
   var eve: String?
 
   @Option(
-    name: .customLong("events"), help: ArgumentHelp("Of alert,http,tls,flow,stats (default: alert).", valueName: "list")
+    name: .customLong("events"),
+    help: ArgumentHelp("Of alert,http,tls,quic,dns,flow,stats (default: alert).", valueName: "list")
   )
   var events: String?
 
   @Option(
     name: .customLong("keylog"),
-    help: ArgumentHelp("TLS key log; accepted, not read by this version.", valueName: "file"))
+    help: ArgumentHelp("TLS key log (NSS format; may grow); repeatable.", valueName: "file"))
   var keyLogs: [String] = []
 
   @Option(

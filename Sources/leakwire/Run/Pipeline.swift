@@ -53,7 +53,9 @@ struct Pipeline: ~Copyable {
     lastTime = max(lastTime, frame.timestamp)
     let place = PacketPlace(
       packet: packetCount, numberInSource: numberInSource, source: source, timestamp: frame.timestamp)
-    engine.process(frame.bytes, linkType: frame.linkType, wireByteCount: frame.wireByteCount, at: place) { findings.observe($0) }
+    engine.process(frame.bytes, linkType: frame.linkType, wireByteCount: frame.wireByteCount, at: place) {
+      findings.observe($0)
+    }
   }
 
   /// No packet came for a while: what is under way is finished and written.
@@ -105,7 +107,9 @@ struct Pipeline: ~Copyable {
         counters: StatsTree.suricata(
           decoderCounters, counters, packets: packetCount, capture: capture,
           seconds: packetTimeSpan / 1_000_000_000),
-        ownCounters: StatsTree.own(counters, lateMasks: findings.outputs.lateMaskCount)))
+        ownCounters: StatsTree.own(
+          decoderCounters, counters, names: findings.detection.nameCounts,
+          lateMasks: findings.outputs.lateMaskCount)))
   }
 
   mutating func reopen() { findings.outputs.reopen() }

@@ -1,5 +1,6 @@
 import Alerts
 import Capture
+import Decryption
 import Foundation
 import Logging
 import Outputs
@@ -9,6 +10,8 @@ struct ReplayRun: ~Copyable {
   private let sources: [CaptureSource]
   private var pipeline: Pipeline
   private let signals: SignalWatch
+  private let keyLogs: KeyLogFiles
+  private let secrets: TLSSecrets?
   private let logger: Logger
   private let isQuiet: Bool
   private let eventsStats: Bool
@@ -23,7 +26,10 @@ struct ReplayRun: ~Copyable {
   /// Packets between two looks at signals and the progress line.
   private static let lookInterval: UInt64 = 1_024
 
-  init(_ setup: Setup, paths: [String], filter: String?, isQuiet: Bool) throws(Failure) {
+  init(
+    _ setup: Setup, paths: [String], filter: String?, keyLogs logs: [String], isQuiet: Bool
+  ) throws(Failure) {
+    var setup = setup
     let expansion: CaptureSources
     let packetFilter: PacketFilter?
     do throws(CaptureError) {
@@ -34,6 +40,8 @@ struct ReplayRun: ~Copyable {
     if expansion.skippedFileCount > 0 {
       setup.logger.info("\(expansion.skippedFileCount) files in the folders are no captures and were skipped")
     }
+    let secrets = Self.secrets(expansion.sources, setup.secrets)
+    setup.secrets = secrets
     let environment = ProcessInfo.processInfo.environment
     let errorStyle = TextStyle(isTerminal: isatty(STDERR_FILENO) == 1, environment: environment)
     let outputStyle = TextStyle(isTerminal: isatty(STDOUT_FILENO) == 1, environment: environment)
@@ -43,6 +51,8 @@ struct ReplayRun: ~Copyable {
       outputs: OutputFactory.open(
         setup, sources: expansion.sources.map { .file($0.path == "-" ? "-" : $0.path) },
         tableStyle: setup.settings.outputs.eve == nil ? outputStyle : nil))
+    self.secrets = secrets
+    keyLogs = KeyLogFiles(logs, secrets: secrets ?? TLSSecrets(), logger: setup.logger)
     self.signals = signals
     self.pipeline = pipeline
     sources = expansion.sources
@@ -58,10 +68,29 @@ struct ReplayRun: ~Copyable {
     eventsStats = setup.settings.outputs.events.contains(.stats)
   }
 
+  /// The secrets that the captures hold themselves, added to `given`: they may stand behind the packets they open.
+  ///
+  /// - Returns: `nil` where there are none and can be none, and nothing needs to wait for any.
+  private static func secrets(_ sources: [CaptureSource], _ given: TLSSecrets?) -> TLSSecrets? {
+    let all = given ?? TLSSecrets()
+    for source in sources { SavefileReader.readSecrets(path: source.path) { take($0, $1, into: all) } }
+    let mayCome = sources.contains { SavefileReader.mayHoldSecretsAhead(path: $0.path) }
+    return given != nil || mayCome || all.connectionCount > 0 ? all : nil
+  }
+
+  /// A block holds whole lines.
+  private static func take(_ type: SecretsType, _ text: RawSpan, into secrets: TLSSecrets?) {
+    guard type == .tlsKeyLog, let secrets else { return }
+    var reader = KeyLogReader()
+    reader.read(text, into: secrets)
+    reader.finish(into: secrets)
+  }
+
   /// Reads everything and reports.
   ///
   /// - Returns: the exit code.
   mutating func execute(failOn: Severity) -> Int32 {
+    keyLogs.readAll()
     for (index, source) in sources.enumerated() {
       guard signals.stop == nil else { break }
       do throws(CaptureError) {
@@ -73,6 +102,7 @@ struct ReplayRun: ~Copyable {
       }
       finishedBytes &+= Self.byteCount(of: source) ?? 0
     }
+    keyLogs.finish()
     pipeline.finish()
     if eventsStats { pipeline.deliverStats(capture: nil) }
     eraseProgress()
@@ -81,22 +111,26 @@ struct ReplayRun: ~Copyable {
     if lostCount > 0 { logger.error("\(lostCount) events could not be written") }
     if let signal = signals.stop { return 128 + signal }
     if pipeline.hasFindings(from: failOn) { return Outcome.findings.rawValue }
-    return isIncomplete || lostCount > 0 ? Outcome.incomplete.rawValue : Outcome.clean.rawValue
+    return isIncomplete || keyLogs.isIncomplete || lostCount > 0 ? Outcome.incomplete.rawValue : Outcome.clean.rawValue
   }
 
   private mutating func replay(_ source: CaptureSource, _ index: UInt32) throws(CaptureError) {
+    // Those of regular files are known already.
+    let lateSecrets = SavefileReader.mayHoldSecretsAhead(path: source.path) ? secrets : nil
+    let addSecrets = { (type: SecretsType, text: RawSpan) in Self.take(type, text, into: lateSecrets) }
     var reader = try SavefileReader(path: source.path)
     var goesOn = true
     while goesOn {
       goesOn = false
       var number = reader.packetCount
       let pause = number &+ Self.lookInterval
-      try reader.forEachFrame { (frame) throws(CaptureError) in
+      try reader.forEachFrame(secrets: addSecrets) { (frame) throws(CaptureError) in
         number &+= 1
         if try filter?.matches(frame) ?? true { pipeline.process(frame, source: index, numberInSource: number) }
         goesOn = number >= pause
         return !goesOn
       }
+      keyLogs.poll()
       showProgress(UInt64(clamping: reader.bytesRead))
       if signals.stop != nil { return }
     }

@@ -1,5 +1,6 @@
 import Alerts
 import Capture
+import Decryption
 import Foundation
 import Logging
 import Outputs
@@ -10,6 +11,8 @@ struct SensorRun: ~Copyable {
   private let captures: [InterfaceCapture]
   private var pipeline: Pipeline
   private let signals: SignalWatch
+  private let keyLogs: KeyLogFiles
+  private let secrets: TLSSecrets?
   private let logger: Logger
   private let options: SharedOptions
   private let eventsStats: Bool
@@ -58,6 +61,8 @@ struct SensorRun: ~Copyable {
       setup,
       outputs: OutputFactory.open(
         setup, sources: interfaces.map { .interface($0) }, tableStyle: showsTable ? style : nil))
+    secrets = setup.secrets
+    keyLogs = KeyLogFiles(options.keyLogs, secrets: secrets ?? TLSSecrets(), logger: setup.logger)
     (captures, self.signals) = (opened, signals)
     self.pipeline = pipeline
     (logger, self.options) = (setup.logger, options)
@@ -68,13 +73,16 @@ struct SensorRun: ~Copyable {
   ///
   /// - Returns: the exit code.
   mutating func execute(failOn: Severity?) -> Int32 {
+    keyLogs.begin()
     logger.info("watching \(captures.map(\.name).joined(separator: ", "))")
     while signals.stop == nil, captures.contains(where: \.isOpen) {
       waitForPackets()
+      keyLogs.poll()
       let seen = readPackets()
       if seen == 0 { pipeline.idle(now: Self.now) }
       handleSignals()
     }
+    keyLogs.finish()
     pipeline.finish()
     if eventsStats { pipeline.deliverStats(capture: statistics) }
     let lostCount = pipeline.close()
@@ -133,7 +141,8 @@ struct SensorRun: ~Copyable {
   private mutating func reload() {
     pipeline.reopen()
     do throws(Failure) {
-      let setup = try Setup(options)
+      var setup = try Setup(options)
+      setup.secrets = secrets
       try pipeline.replace(with: setup)
       logger.notice("logs reopened; \(setup.report)")
     } catch {

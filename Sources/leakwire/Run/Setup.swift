@@ -1,4 +1,5 @@
 import Capture
+import Decryption
 import Detection
 import Foundation
 import Logging
@@ -15,13 +16,16 @@ struct Setup {
   let patterns: SecretPatterns
   let logger: Logger
 
+  /// What opens TLS and QUIC; `nil` where nothing can.
+  var secrets: TLSSecrets? {
+    get { settings.sensor.protocols.secrets }
+    set { settings.sensor.protocols.secrets = newValue }
+  }
+
   init(_ options: SharedOptions) throws(Failure) {
     logger = StandardErrorLog.logger(isVerbose: options.isVerbose, isQuiet: options.isQuiet)
     settings = try Self.settings(options)
-    if !options.keyLogs.isEmpty { logger.notice("key logs are not read by this version: TLS stays closed") }
-    if !settings.outputs.events.isDisjoint(with: [.quic, .dns]) {
-      logger.notice("this version writes no quic and no dns events")
-    }
+    if !options.keyLogs.isEmpty { settings.sensor.protocols.secrets = TLSSecrets() }
     catalogue = try Self.catalogue(options, settings)
     try Self.check(settings.detection.gateways, catalogue)
     settings.sensor.protocols.notedFields = FieldsOfInterest(

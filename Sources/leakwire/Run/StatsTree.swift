@@ -24,7 +24,12 @@ enum StatsTree {
       "decoder": .group([
         "pkts": .count(decoder.frames), "bytes": .count(decoder.bytes), "ipv4": .count(decoder.ipv4),
         "ipv6": .count(decoder.ipv6), "tcp": .count(decoder.tcp), "udp": .count(decoder.udp),
-        "vlan": .count(decoder.vlan), "invalid": .count(decoder.malformed),
+        "vlan": .count(decoder.vlan), "invalid": .count(decoder.malformed), "gre": .count(decoder.gre),
+        "erspan": .count(decoder.erspan), "vxlan": .count(decoder.vxlan), "geneve": .count(decoder.geneve),
+        "teredo": .count(decoder.teredo), "mpls": .count(decoder.mpls),
+        "ipv4_in_ipv4": .count(decoder.ipv4InIPv4), "ipv6_in_ipv4": .count(decoder.ipv6InIPv4),
+        "ipv4_in_ipv6": .count(decoder.ipv4InIPv6), "ipv6_in_ipv6": .count(decoder.ipv6InIPv6),
+        "too_many_layers": .count(decoder.tunnelLimitReached),
       ]),
       "flow": .group([
         "total": .count(streams.flows), "active": .count(UInt64(clamping: counters.activeFlows)),
@@ -39,7 +44,10 @@ enum StatsTree {
   }
 
   /// What Suricata has no name for.
-  static func own(_ counters: SensorCounters, lateMasks: UInt64) -> CounterTree {
+  static func own(
+    _ decoder: DecoderCounters, _ counters: SensorCounters, names: (addresses: Int, evictions: UInt64),
+    lateMasks: UInt64
+  ) -> CounterTree {
     let (streams, protocols) = (counters.streams, counters.protocols)
     return [
       "streams": .group([
@@ -50,14 +58,24 @@ enum StatsTree {
       ]),
       "protocols": .group([
         "http_flows": .count(protocols.httpFlows), "tls_flows": .count(protocols.tlsFlows),
-        "unknown_flows": .count(protocols.unknownFlows), "http_requests": .count(protocols.httpRequests),
+        "http2_flows": .count(protocols.http2Flows), "websocket_flows": .count(protocols.webSocketFlows),
+        "dns_flows": .count(protocols.dnsFlows), "unknown_flows": .count(protocols.unknownFlows),
+        "http_requests": .count(protocols.httpRequests),
         "http_responses": .count(protocols.httpResponses),
         "http_resynchronisations": .count(protocols.httpResynchronisations),
+        "frame_resynchronisations": .count(protocols.frameResynchronisations),
+        "field_block_flaws": .count(protocols.fieldBlockFlaws),
+        "dns_messages": .count(protocols.dnsMessages), "dns_flaws": .count(protocols.dnsFlaws),
+        "dns_resynchronisations": .count(protocols.dnsResynchronisations),
         "head_limit_reached": .count(protocols.headLimitReached),
         "outstanding_limit_reached": .count(protocols.outstandingLimitReached),
         "decompression_failures": .count(protocols.decompressionFailures),
         "expansion_limit_reached": .count(protocols.expansionLimitReached),
         "decoder_limit_reached": .count(protocols.decoderLimitReached),
+      ]),
+      "tunnels": .group(["datagrams": .count(decoder.tunnelled), "gtp": .count(decoder.gtp)]),
+      "names": .group([
+        "addresses": .count(UInt64(clamping: names.addresses)), "evicted": .count(names.evictions),
       ]),
       "coverage": .group([
         "scanned_bytes": .count(protocols.scannedBytes), "encrypted_bytes": .count(protocols.encryptedBytes),
