@@ -23,17 +23,18 @@ package struct Alert: Sendable {
   package var advice: String
   package var http: HTTPRequest?
   package var tls: TLSHello?
+  package var dns: DNSMessage?
 
   package init(
     place: PacketPlace, flow: FlowContext, detector: DetectorID, severity: Severity, message: String,
     provider: String? = nil, credential: SightedCredential? = nil, destination: Destination,
     transport: TransportSecurity, evidence: String, count: Int = 1, attack: [String], advice: String,
-    http: HTTPRequest? = nil, tls: TLSHello? = nil
+    http: HTTPRequest? = nil, tls: TLSHello? = nil, dns: DNSMessage? = nil
   ) {
     (self.place, self.flow, self.detector, self.severity) = (place, flow, detector, severity)
     (self.message, self.provider, self.credential, self.destination) = (message, provider, credential, destination)
     (self.transport, self.evidence, self.count) = (transport, evidence, count)
-    (self.attack, self.advice, self.http, self.tls) = (attack, advice, http, tls)
+    (self.attack, self.advice, self.http, self.tls, self.dns) = (attack, advice, http, tls, dns)
   }
 }
 

@@ -26,6 +26,8 @@ enum Codec: ~Copyable {
   borrowing func headByteCount(isFirst: Bool) -> Int? {
     switch self {
     case .deflate(let decoder) where decoder.isGzip: isFirst ? 0 : 2
+    // Raw deflate has no head, and WebSocket goes on behind its end (RFC 7692 section 7.2.3.4).
+    case .deflate(let decoder) where decoder.isRaw: 0
     case .deflate: isFirst ? 2 : nil
     case .brotli: isFirst ? 0 : nil
     case .zstd: isFirst ? 0 : 4
@@ -37,6 +39,9 @@ enum Codec: ~Copyable {
   /// - Returns: whether one does. The first member is always believed to.
   borrowing func begin(with head: [UInt8], isFirst: Bool) -> Bool {
     switch self {
+    case .deflate(let decoder) where decoder.isRaw:
+      decoder.reset(to: .raw)
+      return true
     case .deflate(let decoder):
       if isFirst {
         if !head.isEmpty { decoder.reset(to: Framing(recognisedIn: head)) }

@@ -33,10 +33,26 @@ package struct Decompressor: ~Copyable {
     self.coding = coding
     switch coding {
     case .gzip, .deflate:
-      codec = .deflate(try DeflateDecoder(isGzip: coding == .gzip, verifiesChecksums: verifiesChecksums))
+      codec = .deflate(
+        try DeflateDecoder(coding == .gzip ? .gzip : .zlib, verifiesChecksums: verifiesChecksums))
     case .br: codec = .brotli(try BrotliDecoder())
     case .zstd: codec = .zstd(try ZstdDecoder(windowBits: windowBits))
     }
+  }
+
+  /// Raw deflate (RFC 1951) that is never over: each message of WebSocket adds to it, and a block that says it is the
+  /// last is followed by others (RFC 7692 section 7.2.3.4).
+  ///
+  /// - Throws: `outOfMemory`.
+  package init(rawDeflate: Void) throws(DecompressionError) {
+    coding = .deflate
+    codec = .deflate(try DeflateDecoder(.raw, verifiesChecksums: false))
+  }
+
+  /// Forgets what was read: the next bytes begin a stream of raw deflate. Only for what `init(rawDeflate:)` made.
+  package mutating func restart() {
+    (stage, failure) = (.opening(isFirst: true), nil)
+    head.removeAll(keepingCapacity: true)
   }
 
   /// The compressed stream said that it ended. Further gzip members and zstd frames are continued transparently, and

@@ -40,14 +40,14 @@ enum Framing {
 @safe
 struct DeflateDecoder: ~Copyable {
   private let stream: UnsafeMutablePointer<z_stream>
-  let isGzip: Bool
+  /// What the stream was said to be.
+  private let framing: Framing
 
-  init(isGzip: Bool, verifiesChecksums: Bool) throws(DecompressionError) {
-    self.isGzip = isGzip
+  init(_ framing: Framing, verifiesChecksums: Bool) throws(DecompressionError) {
+    self.framing = framing
     unsafe stream = .allocate(capacity: 1)
     unsafe stream.initialize(to: z_stream())
-    let bits = (isGzip ? Framing.gzip : .zlib).windowBits
-    let code = unsafe inflateInit2_(stream, bits, zlibVersion(), CInt(MemoryLayout<z_stream>.size))
+    let code = unsafe inflateInit2_(stream, framing.windowBits, zlibVersion(), CInt(MemoryLayout<z_stream>.size))
     guard code == Z_OK else {
       // SAFETY: a stream that could not be set up owns nothing; `deinit` does not run for a value that never was.
       unsafe stream.deallocate()
@@ -61,6 +61,9 @@ struct DeflateDecoder: ~Copyable {
     unsafe inflateEnd(stream)
     unsafe stream.deallocate()
   }
+
+  var isGzip: Bool { framing == .gzip }
+  var isRaw: Bool { framing == .raw }
 
   borrowing func reset(to framing: Framing) { _ = unsafe inflateReset2(stream, framing.windowBits) }
 

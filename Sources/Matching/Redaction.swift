@@ -5,15 +5,24 @@ import Wire
 package enum Redaction {
   /// `bytes` with the range of each sighting replaced by its redacted form.
   package static func masked(_ bytes: RawSpan, _ sightings: [Sighting]) -> [UInt8] {
+    masked(
+      bytes,
+      sightings.map { sighting in
+        let range = Int(clamping: sighting.range.lowerBound)..<Int(clamping: sighting.range.upperBound)
+        return (range: range, replacement: sighting.credential.redacted)
+      })
+  }
+
+  /// `bytes` with each range replaced; of ranges that overlap the first counts.
+  package static func masked(_ bytes: RawSpan, _ places: [(range: Range<Int>, replacement: String)]) -> [UInt8] {
     var result: [UInt8] = []
     var position = 0
-    for sighting in sightings.sorted(by: { $0.range.lowerBound < $1.range.lowerBound }) {
-      let lower = min(Int(clamping: sighting.range.lowerBound), bytes.byteCount)
-      let upper = min(Int(clamping: sighting.range.upperBound), bytes.byteCount)
-      guard lower >= position else { continue }
-      result.append(bytes.extracting(position..<lower))
-      result.append(contentsOf: sighting.credential.redacted.utf8)
-      position = upper
+    for place in places.sorted(by: { $0.range.lowerBound < $1.range.lowerBound }) {
+      let range = place.range.clamped(to: 0..<bytes.byteCount)
+      guard range.lowerBound >= position else { continue }
+      result.append(bytes.extracting(position..<range.lowerBound))
+      result.append(contentsOf: place.replacement.utf8)
+      position = range.upperBound
     }
     result.append(bytes.extracting(position...))
     return result

@@ -17,7 +17,7 @@ struct ArchitectureTests {
   private static func manifestTargets() throws -> [String] {
     let text = try String(contentsOf: Program.packageFolder.appendingPathComponent("Package.swift"), encoding: .utf8)
     let targets = text.components(separatedBy: "\n  targets: [").dropFirst().first ?? ""
-    let kinds = #/(?:\.systemLibrary\(\s*name: |\broom\(|\.executableTarget\(\s*name: )"(?<name>\w+)"/#
+    let kinds = #/(?:\.systemLibrary\(\s*name: |\broom\(\s*|\.executableTarget\(\s*name: )"(?<name>\w+)"/#
     return targets.matches(of: kinds).map { String($0.output.name) }
   }
 
