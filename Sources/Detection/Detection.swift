@@ -13,6 +13,7 @@ package struct Detection: ~Copyable {
   private var notes = FlowNotes()
   private var hops: ProxyHops
   private var names = NameMemory()
+  private var tally = CoverageTally()
 
   package init(catalogue: Catalogue, settings: DetectionSettings) {
     let index = IndicatorIndex(catalogue.indicators)
@@ -42,11 +43,16 @@ package struct Detection: ~Copyable {
     case .request(let request):
       hops.request(request, on: flow, at: place.timestamp)
       let known: HostMemory.Entry? = if let host = request.host { judge.knowledge(of: host) } else { nil }
+      if let provider = known?.provider {
+        tally.attribute(flow, to: provider.id)
+        tally.request(on: flow)
+      }
       admit(indicators.request(request, to: known, on: flow, at: place), to: &alerts)
       admit(bursts.request(request, to: known, on: flow, at: place), to: &alerts)
     case .tlsHello(let hello):
       notes.hello(hello, on: flow)
       hops.hello(hello, on: flow, at: place.timestamp)
+      attribute(flow, named: hello.serverName)
       admit(indicators.hello(hello, on: flow, at: place), to: &alerts)
     case .dns(let message):
       names.learn(message, client: flow.client.address, at: place.timestamp)
@@ -57,15 +63,25 @@ package struct Detection: ~Copyable {
     case .tunnelOpened(let origin):
       notes.tunnel(origin, on: flow)
       hops.tunnel(origin, on: flow, at: place.timestamp)
+      attribute(flow, named: origin.host)
       admit(indicators.tunnel(origin, on: flow, at: place), to: &alerts)
     case .flowClosed:
       notes.closed(flow)
       hops.closed(flow)
+      tally.closed(flow)
       admit(indicators.silentContact(flow, at: place), to: &alerts)
-    case .recognised, .transaction, .tlsHandshake, .quicHello, .encryption, .gap: break
+    case .quicHello(let hello): attribute(flow, named: hello.hello.serverName)
+    case .encryption(let summary):
+      if !tally.isFollowing(flow) { attribute(flow, named: resolvedName(of: flow, at: place)) }
+      tally.encryption(summary, on: flow)
+    case .gap: tally.gap(on: flow)
+    case .recognised, .transaction, .tlsHandshake: break
     }
     return alerts
   }
+
+  /// How much of the traffic could be read, so far.
+  package var coverage: Coverage { tally.coverage }
 
   /// Addresses whose names are remembered, and how many were forgotten to make room.
   package var nameCounts: (addresses: Int, evictions: UInt64) { (names.addressCount, names.evictionCount) }
@@ -97,13 +113,23 @@ package struct Detection: ~Copyable {
     let isNamed = sighting.request?.host != nil || note.serverName != nil || note.tunnel != nil
     let hop = hops.credential(
       sighting.credential.fingerprint, on: flow, isNamed: isNamed, at: place.timestamp)
-    let resolved = names.name(of: flow.server.address, for: flow.client.address, at: place.timestamp)
     guard
       var alert = keys.alert(
-        for: sighting, at: place, on: flow, note: note, hop: hop, resolvedName: resolved?.name)
+        for: sighting, at: place, on: flow, note: note, hop: hop, resolvedName: resolvedName(of: flow, at: place))
     else { return nil }
     if let hop { alert.evidence += "; onward from flow \(hop.flow) through the proxy at \(hop.proxy.address)" }
     if let client = note.client { alert.evidence += "; for the client \(client.address)" }
     return alert
+  }
+
+  /// The name by which the client found the server of a flow.
+  private func resolvedName(of flow: FlowContext, at place: PacketPlace) -> String? {
+    names.name(of: flow.server.address, for: flow.client.address, at: place.timestamp)?.name
+  }
+
+  /// For coverage: the flow goes to the provider, if any, that `host` belongs to.
+  private mutating func attribute(_ flow: FlowContext, named host: String?) {
+    guard let host, let provider = judge.knowledge(of: host).provider else { return }
+    tally.attribute(flow, to: provider.id)
   }
 }

@@ -134,12 +134,37 @@ struct RunTextTests {
     var summary = RunSummary()
     (summary.packets, summary.bytes, summary.flows, summary.gaps) = (1234, 1_200_000, 56, 1)
     summary.nanoseconds = 840_000_000
-    #expect(SummaryLine.text(summary) == "1,234 packets, 1.2 MB, 56 flows, 1 gap in 0.84 s; no alerts")
+    let nothing = "\ncoverage: no flow to an AI provider; nothing encrypted elsewhere"
+    #expect(SummaryLine.text(summary) == "1,234 packets, 1.2 MB, 56 flows, 1 gap in 0.84 s; no alerts" + nothing)
     summary.drops = 0
     summary.alerts = [.high: 2, .critical: 1, .low: 0]
     #expect(
       SummaryLine.text(summary)
-        == "1,234 packets, 1.2 MB, 56 flows, 1 gap, 0 drops in 0.84 s; 3 alerts: 1 critical, 2 high")
+        == "1,234 packets, 1.2 MB, 56 flows, 1 gap, 0 drops in 0.84 s; 3 alerts: 1 critical, 2 high" + nothing)
+  }
+
+  @Test("say what could be read, by provider")
+  func coverage() {
+    var coverage = Coverage()
+    var flows = Coverage.Flows()
+    (flows.total, flows.decrypted, flows.withoutKeys, flows.gapped) = (1_234, 1_233, 1, 2)
+    coverage.providers = [(id: "openai", flows: flows)]
+    (flows.decrypted, flows.withoutKeys, flows.gapped) = (0, 0, 0)
+    (flows.total, flows.plain) = (1, 1)
+    coverage.providers.append((id: "xai", flows: flows))
+    #expect(
+      CoverageLine.text(coverage)
+        == "coverage: openai 1,234 flows (1,233 decrypted, 1 without keys, 2 with gaps); xai 1 flow (1 in clear); "
+        + "nothing encrypted elsewhere")
+    coverage.providers = (10...19).map { (id: "p\($0)", flows: flows) }
+    (flows.plain, flows.partly, flows.wrongKeys) = (0, 1, 1)
+    (flows.total, flows.hiddenByECH, flows.hiddenByQUIC) = (4, 1, 1)
+    coverage.elsewhere = flows
+    let text = CoverageLine.text(coverage)
+    let others = "p17 1 flow (1 in clear); 2 other providers 2 flows (2 in clear); elsewhere 4 encrypted flows"
+    #expect(text.contains(others))
+    #expect(
+      text.hasSuffix("(1 decrypted in part, 1 with wrong keys, 1 hidden by ECH, 1 hidden by QUIC)"))
   }
 
   static let positions: [(Progress, Int64, String)] = [

@@ -13,13 +13,15 @@ package struct RunSummary: Sendable {
   /// How long the run took.
   package var nanoseconds: Int64 = 0
   package var alerts: [Severity: UInt64] = [:]
+  package var coverage = Coverage()
 
   package init() {}
 }
 
-/// The one line that ends a run.
+/// The two lines that end a run: what was found, and how much could be looked at.
 package enum SummaryLine {
-  /// `1,234 packets, 1.2 MB, 56 flows, 0 gaps in 0.84 s; 3 alerts: 1 critical, 2 high`; no line feed.
+  /// `1,234 packets, 1.2 MB, 56 flows, 0 gaps in 0.84 s; 3 alerts: 1 critical, 2 high`, and below it the coverage;
+  /// no line feed at the end.
   package static func text(_ summary: RunSummary) -> String {
     var parts = [
       Quantity.count(summary.packets, "packet"), Quantity.bytes(summary.bytes), Quantity.count(summary.flows, "flow"),
@@ -27,7 +29,7 @@ package enum SummaryLine {
     ]
     if let drops = summary.drops { parts.append(Quantity.count(drops, "drop")) }
     return "\(parts.joined(separator: ", ")) in \(Quantity.duration(nanoseconds: summary.nanoseconds)); "
-      + alerts(summary.alerts)
+      + alerts(summary.alerts) + "\n" + CoverageLine.text(summary.coverage)
   }
 
   private static func alerts(_ alerts: [Severity: UInt64]) -> String {

@@ -94,6 +94,7 @@ struct Pipeline: ~Copyable {
     summary.drops = drops
     summary.nanoseconds = nanoseconds
     summary.alerts = findings.alertCounts
+    summary.coverage = findings.detection.coverage
     return summary
   }
 
@@ -109,7 +110,7 @@ struct Pipeline: ~Copyable {
           seconds: packetTimeSpan / 1_000_000_000),
         ownCounters: StatsTree.own(
           decoderCounters, counters, names: findings.detection.nameCounts,
-          lateMasks: findings.outputs.lateMaskCount)))
+          coverage: findings.detection.coverage, lateMasks: findings.outputs.lateMaskCount)))
   }
 
   mutating func reopen() { findings.outputs.reopen() }

@@ -1,3 +1,4 @@
+import Alerts
 import Capture
 import Outputs
 import Protocols
@@ -46,7 +47,7 @@ enum StatsTree {
   /// What Suricata has no name for.
   static func own(
     _ decoder: DecoderCounters, _ counters: SensorCounters, names: (addresses: Int, evictions: UInt64),
-    lateMasks: UInt64
+    coverage: Coverage, lateMasks: UInt64
   ) -> CounterTree {
     let (streams, protocols) = (counters.streams, counters.protocols)
     return [
@@ -77,10 +78,27 @@ enum StatsTree {
       "names": .group([
         "addresses": .count(UInt64(clamping: names.addresses)), "evicted": .count(names.evictions),
       ]),
-      "coverage": .group([
-        "scanned_bytes": .count(protocols.scannedBytes), "encrypted_bytes": .count(protocols.encryptedBytes),
-      ]),
+      "coverage": .group(tree(of: coverage, protocols)),
       "sightings": .count(protocols.credentialSightings), "masked_late": .count(lateMasks),
+    ]
+  }
+
+  /// What could be read and what could not: in bytes, and in flows by AI provider.
+  private static func tree(of coverage: Coverage, _ protocols: ProtocolCounters) -> CounterTree {
+    var providers: CounterTree = [:]
+    for (id, flows) in coverage.providers { providers.append(id, .group(tree(of: flows))) }
+    return [
+      "scanned_bytes": .count(protocols.scannedBytes), "encrypted_bytes": .count(protocols.encryptedBytes),
+      "ai": .group(providers), "elsewhere_encrypted": .group(tree(of: coverage.elsewhere)),
+    ]
+  }
+
+  private static func tree(of flows: Coverage.Flows) -> CounterTree {
+    [
+      "flows": .count(flows.total), "plain": .count(flows.plain), "decrypted": .count(flows.decrypted),
+      "partly": .count(flows.partly), "without_keys": .count(flows.withoutKeys),
+      "wrong_keys": .count(flows.wrongKeys), "hidden_by_ech": .count(flows.hiddenByECH),
+      "hidden_by_quic": .count(flows.hiddenByQUIC), "gapped": .count(flows.gapped),
     ]
   }
 }
