@@ -27,10 +27,13 @@ package struct KeyLogReader: Sendable {
     hold(bytes.extracting(position...), secrets)
   }
 
-  /// The log has ended, or been replaced: takes a last line without its end.
+  /// The log has ended, or been replaced: takes a last line without its end, which nobody need complain of where it is
+  /// half a line.
   package mutating func finish(into secrets: TLSSecrets) {
     let nothing: [UInt8] = []
+    let malformed = firstMalformedLine
     end(with: nothing.rawSpan, secrets)
+    firstMalformedLine = malformed
     (isAtStart, lineCount) = (true, 0)
   }
 

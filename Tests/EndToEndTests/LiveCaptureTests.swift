@@ -62,6 +62,30 @@ struct LiveCaptureTests {
     }
   }
 
+  @Test(
+    "looks inside TLS with a key log that begins and grows while it watches",
+    .enabled(if: TestCertificate.opensslPath != nil, "needs the openssl command to make a certificate"))
+  func decrypts() throws {
+    let scratch = try ScratchFolder()
+    let server = try WebServer(certificate: TestCertificate(names: "DNS:collector.example", in: scratch.url))
+    defer { server.stop() }
+    let keyLog = scratch.file("keys.log")
+    let sensor = try RunningSensor(port: server.port, ["--keylog", keyLog.path])
+    #expect(sensor.messages.contains("does not exist yet"))
+    try Data("# begins\n".utf8).write(to: keyLog)
+    for count in 1...3 {
+      try server.request(host: "collector.example", key: freshKey(), keyLog: keyLog)
+      #expect(sensor.waits(seconds: Self.patience) { sensor.alerts().count == count }, "\(sensor.messages)")
+    }
+    for alert in sensor.alerts() {
+      #expect(alert["detector"] as? String == "key-exfiltration")
+      #expect(alert["transport"] as? String == "tls-decrypted")
+    }
+    sensor.signal(SIGTERM)
+    #expect(sensor.exitCode(within: 5) == 128 + SIGTERM)
+    #expect(sensor.messages.contains("elsewhere 3 encrypted flows (3 decrypted)"), "\(sensor.messages)")
+  }
+
   @Test("becomes another user once capture is open", arguments: ["nobody"])
   func becomes(user: String) throws {
     let server = try WebServer()

@@ -116,5 +116,6 @@ final class TemporaryDirectory: Sendable {
 
   deinit { try? FileManager.default.removeItem(atPath: root) }
 
+  var url: URL { URL(fileURLWithPath: root) }
   func path(_ name: String) -> String { root + "/" + name }
 }

@@ -2,6 +2,7 @@ import Foundation
 import NIOCore
 import NIOPosix
 import NIOSSL
+import TestSupport
 
 /// A syslog server on loopback that keeps what it receives: each message without its framing, in order.
 final class SyslogServer: Sendable {
@@ -136,29 +137,13 @@ private final class StreamCollector: ChannelInboundHandler {
   }
 }
 
-/// A certificate of a CA of its own, made by the `openssl` command when the test runs.
-struct TestCertificate {
-  static let opensslPath = ["/usr/bin/openssl", "/usr/local/bin/openssl", "/opt/homebrew/bin/openssl"]
-    .first { FileManager.default.isExecutableFile(atPath: $0) }
-
-  let certificatePath: String
-  let serverContext: NIOSSLContext
-
-  init(names: String, in directory: TemporaryDirectory) throws {
-    let (certificate, key) = (directory.path("cert.pem"), directory.path("key.pem"))
-    let openssl = Process()
-    openssl.executableURL = URL(fileURLWithPath: Self.opensslPath ?? "/usr/bin/openssl")
-    openssl.arguments = [
-      "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
-      "-subj", "/CN=leakwire test", "-addext", "subjectAltName=\(names)", "-keyout", key, "-out", certificate,
-    ]
-    openssl.standardError = FileHandle.nullDevice
-    try openssl.run()
-    openssl.waitUntilExit()
-    certificatePath = certificate
-    serverContext = try NIOSSLContext(
-      configuration: .makeServerConfiguration(
-        certificateChain: NIOSSLCertificate.fromPEMFile(certificate).map { .certificate($0) },
-        privateKey: .privateKey(NIOSSLPrivateKey(file: key, format: .pem))))
+extension TestCertificate {
+  var serverContext: NIOSSLContext {
+    get throws {
+      try NIOSSLContext(
+        configuration: .makeServerConfiguration(
+          certificateChain: NIOSSLCertificate.fromPEMFile(certificatePath).map { .certificate($0) },
+          privateKey: .privateKey(NIOSSLPrivateKey(file: keyPath, format: .pem))))
+    }
   }
 }

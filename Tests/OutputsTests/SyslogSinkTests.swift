@@ -3,6 +3,7 @@ import Foundation
 import Logging
 import NIOCore
 import NIOSSL
+import TestSupport
 import Testing
 
 @testable import Outputs
@@ -194,8 +195,8 @@ struct SyslogSinkTests {
 
     @Test("delivers to a server whose certificate the CA file vouches for", arguments: ["localhost", "127.0.0.1"])
     func trusted(host: String) async throws {
-      let certificate = try TestCertificate(names: "DNS:localhost,IP:127.0.0.1", in: directory)
-      let server = try await SyslogServer(.tls(certificate.serverContext))
+      let certificate = try TestCertificate(names: "DNS:localhost,IP:127.0.0.1", in: directory.url)
+      let server = try await SyslogServer(.tls(try certificate.serverContext))
       var options = SyslogOptions(
         target: .tls(host: host, port: server.port), identity: SyslogFormatTests.identity)
       options.certificateFile = certificate.certificatePath
@@ -219,8 +220,8 @@ struct SyslogSinkTests {
     @Test("tells a server nothing whose certificate has", arguments: distrusts)
     func distrusted(_ distrust: Distrust) async throws {
       let (logger, log) = LogRecorder.logger()
-      let certificate = try TestCertificate(names: distrust.names, in: directory)
-      let server = try await SyslogServer(.tls(certificate.serverContext))
+      let certificate = try TestCertificate(names: distrust.names, in: directory.url)
+      let server = try await SyslogServer(.tls(try certificate.serverContext))
       var options = SyslogOptions(
         target: .tls(host: "localhost", port: server.port), identity: SyslogFormatTests.identity)
       if distrust.usesCertificateFile { options.certificateFile = certificate.certificatePath }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Capture
+import Decryption
 import Foundation
 import Matching
 import Signatures
@@ -9,12 +10,17 @@ struct DoctorCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "doctor", abstract: "Say what would work here, and the remedy for what would not.")
 
+  @Option(
+    name: .customLong("keylog"), help: ArgumentHelp("A TLS key log to look at; repeatable.", valueName: "file"))
+  var keyLogs: [String] = []
+
   func run() throws {
     var examination = Examination()
     examination.examinePrivileges()
     examination.examineInterfaces()
     examination.examineLibraries()
     examination.examineSignatures()
+    examination.examineKeyLogs(keyLogs)
     print(examination.problemCount == 0 ? "all well" : "\(examination.problemCount) of these need a remedy")
   }
 }
@@ -73,5 +79,32 @@ private struct Examination {
       let catalogue = try Setup.catalogue([folder])
       good("signatures", "\(catalogue.credentials.count) of \(catalogue.providers.count) providers in \(folder)")
     } catch { bad("signatures", error.message, remedy: "reinstall, or name a folder with -S DIR") }
+  }
+
+  /// Those that are named, else the one that this environment has its programs write.
+  mutating func examineKeyLogs(_ named: [String]) {
+    let ofEnvironment = ProcessInfo.processInfo.environment["SSLKEYLOGFILE"].map { [$0] }
+    let paths = named.isEmpty ? ofEnvironment ?? [] : named
+    if paths.isEmpty {
+      good("key log", "none named, SSLKEYLOGFILE not set: inside TLS and QUIC nothing can be read")
+    }
+    for path in paths { examineKeyLog(path) }
+  }
+
+  private mutating func examineKeyLog(_ path: String) {
+    let secrets = TLSSecrets()
+    do throws(CaptureError) {
+      let firstMalformedLine = try KeyLogFiles.read(path, into: secrets)
+      let found = "\(path): \(secrets.counters.secrets) secrets of \(secrets.connectionCount) connections"
+      if let line = firstMalformedLine {
+        bad("key log", "\(path):\(line): no line of a key log", remedy: "is it in the format of SSLKEYLOGFILE?")
+      } else if secrets.connectionCount == 0 {
+        bad("key log", found, remedy: "start the programs to be read with SSLKEYLOGFILE=\(path) in their environment")
+      } else {
+        good("key log", found)
+      }
+    } catch {
+      bad("key log", error.description, remedy: "name a file that this user may read")
+    }
   }
 }

@@ -17,6 +17,8 @@ final class KeyLogFiles {
   private var logs: [Log]
   /// Whether a log could not be read, or lines of one.
   private(set) var isIncomplete = false
+  /// When `poll(before:)` last looked, in nanoseconds of the wall clock.
+  private var lastPoll = Int64.min
 
   /// How long a FIFO may be silent before a replay begins without the rest of it, in seconds.
   private static let silence = 0.5
@@ -24,6 +26,15 @@ final class KeyLogFiles {
   init(_ paths: [String], secrets: TLSSecrets, logger: Logger) {
     (self.secrets, self.logger) = (secrets, logger)
     logs = paths.map { Log(file: GrowingFile(path: $0)) }
+  }
+
+  /// Takes what was written before a packet was captured, unless a look since then has.
+  ///
+  /// - Parameter time: of the capture, in nanoseconds of the wall clock.
+  func poll(before time: Int64) {
+    guard !logs.isEmpty, time > lastPoll else { return }
+    lastPoll = Int64(Date().timeIntervalSince1970 * 1_000_000_000)
+    poll()
   }
 
   /// Takes what has come since the last look, without waiting.
@@ -94,5 +105,17 @@ final class KeyLogFiles {
     guard let line = log.reader.firstMalformedLine, !log.hasComplained else { return }
     (log.hasComplained, isIncomplete) = (true, true)
     logger.error("\(log.file.path):\(line): this is no line of a key log; such lines are passed over and counted")
+  }
+
+  /// Reads all that a log holds now.
+  ///
+  /// - Returns: the number of the first line that is none, where there is one.
+  /// - Throws: `cannotOpen` for what is not there or cannot be read.
+  static func read(_ path: String, into secrets: TLSSecrets) throws(CaptureError) -> Int? {
+    var reader = KeyLogReader()
+    let state = try GrowingFile(path: path).read { text, _ in reader.read(text, into: secrets) }
+    if state == .absent { throw .cannotOpen(source: path, reason: "no such file") }
+    reader.finish(into: secrets)
+    return reader.firstMalformedLine
   }
 }

@@ -1,5 +1,6 @@
 import Alerts
 import Capture
+import Decryption
 import Detection
 import Matching
 import Observations
@@ -20,12 +21,14 @@ struct Pipeline: ~Copyable {
   private var retiredDecoder = DecoderCounters()
   private(set) var packetCount: UInt64 = 0
   private(set) var byteCount: UInt64 = 0
+  private let secrets: TLSSecrets?
   private var firstTime: Int64?
   private(set) var lastTime: Int64 = 0
 
   init(_ setup: Setup, outputs: consuming OutputSet) throws(Failure) {
     engine = try Self.engine(setup)
     findings = Findings(setup, outputs)
+    secrets = setup.secrets
   }
 
   private static func engine(_ setup: Setup) throws(Failure) -> SensorEngine {
@@ -110,7 +113,7 @@ struct Pipeline: ~Copyable {
           seconds: packetTimeSpan / 1_000_000_000),
         ownCounters: StatsTree.own(
           decoderCounters, counters, names: findings.detection.nameCounts,
-          coverage: findings.detection.coverage, lateMasks: findings.outputs.lateMaskCount)))
+          coverage: findings.detection.coverage, secrets: secrets, lateMasks: findings.outputs.lateMaskCount)))
   }
 
   mutating func reopen() { findings.outputs.reopen() }

@@ -77,9 +77,11 @@ struct SensorRun: ~Copyable {
     logger.info("watching \(captures.map(\.name).joined(separator: ", "))")
     while signals.stop == nil, captures.contains(where: \.isOpen) {
       waitForPackets()
-      keyLogs.poll()
       let seen = readPackets()
-      if seen == 0 { pipeline.idle(now: Self.now) }
+      if seen == 0 {
+        keyLogs.poll()
+        pipeline.idle(now: Self.now)
+      }
       handleSignals()
     }
     keyLogs.finish()
@@ -117,6 +119,7 @@ struct SensorRun: ~Copyable {
       do throws(CaptureError) {
         seen += try interface.capture.drain { (frame) throws(CaptureError) in
           interface.packetCount &+= 1
+          keyLogs.poll(before: frame.timestamp)
           pipeline.process(frame, source: UInt32(clamping: index), numberInSource: interface.packetCount)
           return true
         }

@@ -1,5 +1,6 @@
 import Alerts
 import Capture
+import Decryption
 import Outputs
 import Protocols
 import Sensor
@@ -47,10 +48,10 @@ enum StatsTree {
   /// What Suricata has no name for.
   static func own(
     _ decoder: DecoderCounters, _ counters: SensorCounters, names: (addresses: Int, evictions: UInt64),
-    coverage: Coverage, lateMasks: UInt64
+    coverage: Coverage, secrets: TLSSecrets?, lateMasks: UInt64
   ) -> CounterTree {
     let (streams, protocols) = (counters.streams, counters.protocols)
-    return [
+    var tree: CounterTree = [
       "streams": .group([
         "evicted": .count(streams.evicted), "timed_out": .count(streams.timedOut),
         "duplicates": .count(streams.duplicates), "retransmissions": .count(streams.retransmissions),
@@ -74,12 +75,51 @@ enum StatsTree {
         "expansion_limit_reached": .count(protocols.expansionLimitReached),
         "decoder_limit_reached": .count(protocols.decoderLimitReached),
       ]),
+      "tls": .group(tls(protocols)), "quic": .group(quic(protocols.quic)),
       "tunnels": .group(["datagrams": .count(decoder.tunnelled), "gtp": .count(decoder.gtp)]),
       "names": .group([
         "addresses": .count(UInt64(clamping: names.addresses)), "evicted": .count(names.evictions),
       ]),
       "coverage": .group(tree(of: coverage, protocols)),
       "sightings": .count(protocols.credentialSightings), "masked_late": .count(lateMasks),
+    ]
+    if let secrets { tree.append("key_logs", .group(keyLogs(secrets))) }
+    return tree
+  }
+
+  private static func tls(_ protocols: ProtocolCounters) -> CounterTree {
+    [
+      "handshakes": .count(protocols.tlsHandshakes), "malformed": .count(protocols.tlsMalformed),
+      "lost": .count(protocols.tlsLost), "resynchronisations": .count(protocols.tlsResynchronisations),
+      "decrypted_flows": .count(protocols.tlsDecryptedFlows),
+      "opened_records": .count(protocols.tlsOpenedRecords),
+      "unopened_records": .count(protocols.tlsUnopenedRecords), "wrong_keys": .count(protocols.tlsWrongKeys),
+      "held_limit_reached": .count(protocols.tlsHeldLimitReached),
+    ]
+  }
+
+  private static func quic(_ quic: QUICCounters) -> CounterTree {
+    [
+      "flows": .count(quic.flows), "hellos": .count(quic.hellos), "retries": .count(quic.retries),
+      "version_negotiations": .count(quic.versionNegotiations), "opened_packets": .count(quic.openedPackets),
+      "hidden_packets": .count(quic.hiddenPackets), "hidden_bytes": .count(quic.hiddenBytes),
+      "broken_packets": .count(quic.brokenPackets), "key_updates": .count(quic.keyUpdates),
+      "streams": .count(quic.streams), "stream_gaps": .count(quic.streamGaps),
+      "unreadable_sections": .count(quic.unreadableSections),
+      "crypto_limit_reached": .count(quic.cryptoLimitReached),
+      "stream_limit_reached": .count(quic.streamLimitReached),
+      "held_limit_reached": .count(quic.heldLimitReached),
+      "memory_limit_reached": .count(quic.memoryLimitReached),
+    ]
+  }
+
+  private static func keyLogs(_ secrets: TLSSecrets) -> CounterTree {
+    let counters = secrets.counters
+    return [
+      "connections": .count(UInt64(clamping: secrets.connectionCount)), "secrets": .count(counters.secrets),
+      "lines": .count(counters.lines), "duplicates": .count(counters.duplicates),
+      "conflicts": .count(counters.conflicts), "ignored": .count(counters.ignored),
+      "malformed": .count(counters.malformed), "forgotten": .count(counters.forgotten),
     ]
   }
 
