@@ -27,8 +27,8 @@ package struct CipherSuite: RawRepresentable, Hashable, Sendable {
   /// Whether the client sends the premaster secret encrypted to the server's RSA key: RFC 5246 section 7.4.7.1.
   package var usesRSAKeyExchange: Bool { name?.hasPrefix("TLS_RSA_WITH_") == true }
 
-  /// How records are protected; `nil` for what cannot be opened: IDEA, SEED, Camellia, ARIA, SM4, GOST
-  /// and names that are unknown.
+  /// How records are protected; `nil` for what cannot be opened: export suites, Kerberos with MD5, Camellia
+  /// in GCM, ARIA, SM4, GOST and names that are unknown.
   package var protection: Protection? {
     guard let name else { return nil }
     if isTLS13 { return Protection.ofTLS13[name] }
@@ -41,10 +41,9 @@ package struct CipherSuite: RawRepresentable, Hashable, Sendable {
 package enum Protection: Hashable, Sendable {
   /// RFC 5246 section 6.2.3.3, RFC 8446 section 5.2.
   case aead(AEADKey.Algorithm)
-  /// AES in CBC mode with HMAC: RFC 5246 section 6.2.3.2, RFC 7366.
-  case cbc(keyByteCount: Int, MACAlgorithm)
-  /// DES (8 bytes of key) or Triple DES (24) in CBC mode with HMAC: RFC 2246 appendix C.
-  case des(keyByteCount: Int, MACAlgorithm)
+  /// A block cipher in CBC mode with HMAC: RFC 5246 section 6.2.3.2, RFC 7366; Camellia by RFC 5932 and RFC 6367, SEED
+  /// by RFC 4162, IDEA and DES by RFC 5469.
+  case cbc(BlockAlgorithm, MACAlgorithm)
   /// RC4 with HMAC: RFC 2246 section 6.2.3.1.
   case rc4(MACAlgorithm)
   /// HMAC only: RFC 5246 section 6.2.3.1, RFC 4785.
@@ -54,7 +53,7 @@ package enum Protection: Hashable, Sendable {
   var needsTLS12: Bool {
     switch self {
     case .aead: true
-    case .cbc(_, let mac), .null(let mac), .rc4(let mac), .des(_, let mac): mac == .sha256 || mac == .sha384
+    case .cbc(_, let mac), .null(let mac), .rc4(let mac): mac == .sha256 || mac == .sha384
     }
   }
 
@@ -78,13 +77,20 @@ package enum Protection: Hashable, Sendable {
     "AES_128_CCM_8": .aead(.aes128CCM8),
     "AES_256_CCM_8": .aead(.aes256CCM8),
     "AES_128_CCM_8_SHA256": .aead(.aes128CCM8),
-    "AES_128_CBC_SHA": .cbc(keyByteCount: 16, .sha1),
-    "AES_256_CBC_SHA": .cbc(keyByteCount: 32, .sha1),
-    "AES_128_CBC_SHA256": .cbc(keyByteCount: 16, .sha256),
-    "AES_256_CBC_SHA256": .cbc(keyByteCount: 32, .sha256),
-    "AES_256_CBC_SHA384": .cbc(keyByteCount: 32, .sha384),
-    "3DES_EDE_CBC_SHA": .des(keyByteCount: 24, .sha1),
-    "DES_CBC_SHA": .des(keyByteCount: 8, .sha1),
+    "AES_128_CBC_SHA": .cbc(.aes128, .sha1),
+    "AES_256_CBC_SHA": .cbc(.aes256, .sha1),
+    "AES_128_CBC_SHA256": .cbc(.aes128, .sha256),
+    "AES_256_CBC_SHA256": .cbc(.aes256, .sha256),
+    "AES_256_CBC_SHA384": .cbc(.aes256, .sha384),
+    "CAMELLIA_128_CBC_SHA": .cbc(.camellia128, .sha1),
+    "CAMELLIA_256_CBC_SHA": .cbc(.camellia256, .sha1),
+    "CAMELLIA_128_CBC_SHA256": .cbc(.camellia128, .sha256),
+    "CAMELLIA_256_CBC_SHA256": .cbc(.camellia256, .sha256),
+    "CAMELLIA_256_CBC_SHA384": .cbc(.camellia256, .sha384),
+    "SEED_CBC_SHA": .cbc(.seed, .sha1),
+    "IDEA_CBC_SHA": .cbc(.idea, .sha1),
+    "3DES_EDE_CBC_SHA": .cbc(.tripleDES, .sha1),
+    "DES_CBC_SHA": .cbc(.des, .sha1),
     "RC4_128_MD5": .rc4(.md5),
     "RC4_128_SHA": .rc4(.sha1),
     "NULL_MD5": .null(.md5),

@@ -8,19 +8,32 @@ extension MACRecords {
     case none
     case rc4(RC4)
     case aes(SymmetricKey)
-    case tripleDES(TripleDES)
+    case blocks(any BlockCipher)
 
     /// - Returns: `nil` for what is no such cipher, or another length of key.
     init?(_ protection: Protection, key: [UInt8]) {
       switch protection {
       case .null: self = .none
       case .rc4: self = .rc4(RC4(key: key))
-      case .cbc: self = .aes(SymmetricKey(data: key))
-      case .des:
-        guard let cipher = TripleDES(key: key) else { return nil }
-        self = .tripleDES(cipher)
+      case .cbc(let algorithm, _): self.init(algorithm, key: key)
       case .aead: return nil
       }
+    }
+
+    private init?(_ algorithm: BlockAlgorithm, key: [UInt8]) {
+      guard key.count == algorithm.keyByteCount else { return nil }
+      let cipher: (any BlockCipher)?
+      switch algorithm {
+      case .aes128, .aes256:
+        self = .aes(SymmetricKey(data: key))
+        return
+      case .camellia128, .camellia256: cipher = Camellia(key: key)
+      case .seed: cipher = SEED(key: key)
+      case .idea: cipher = IDEA(key: key)
+      case .des, .tripleDES: cipher = TripleDES(key: key)
+      }
+      guard let cipher else { return nil }
+      self = .blocks(cipher)
     }
 
     /// 1 where there are no blocks.
@@ -28,7 +41,7 @@ extension MACRecords {
       switch self {
       case .none, .rc4: 1
       case .aes: 16
-      case .tripleDES: TripleDES.blockByteCount
+      case .blocks(let cipher): cipher.blockByteCount
       }
     }
 
@@ -44,7 +57,7 @@ extension MACRecords {
     func decryptCBC(_ bytes: [UInt8], iv: [UInt8]) -> [UInt8]? {
       switch self {
       case .none, .rc4: return nil
-      case .tripleDES(let cipher): return cipher.decryptCBC(bytes, iv: iv)
+      case .blocks(let cipher): return cipher.decryptCBC(bytes, iv: iv)
       case .aes(let key):
         guard let iv = try? AES._CBC.IV(ivBytes: iv),
           let plaintext = try? AES._CBC.decrypt(bytes, using: key, iv: iv, noPadding: true)
@@ -60,7 +73,7 @@ extension Protection {
   var mac: MACAlgorithm {
     switch self {
     case .aead: .sha256
-    case .cbc(_, let mac), .des(_, let mac), .rc4(let mac), .null(let mac): mac
+    case .cbc(_, let mac), .rc4(let mac), .null(let mac): mac
     }
   }
 }

@@ -3,7 +3,7 @@ import CryptoExtras
 import FoundationEssentials
 import Wire
 
-/// Opens records that HMAC authenticates, and AES in CBC mode encrypts or nothing does.
+/// Opens records that HMAC authenticates, and a block cipher in CBC mode encrypts, RC4, or nothing.
 struct MACRecords {
   /// Where the initialisation vector of a record comes from.
   enum Chaining {

@@ -49,7 +49,7 @@ package struct TLS12Keys {
         let form: AEADRecords.NonceForm = algorithm == .chaCha20Poly1305 ? .sequence : .explicit
         return RecordOpener(suite: suite, AEADRecords(key: aead, iv: iv, form: form))
       }
-    case .cbc, .des, .rc4, .null:
+    case .cbc, .rc4, .null:
       guard let cipher = MACRecords.Cipher(protection, key: key) else { return nil }
       let records = MACRecords(
         mac: MACKey(protection.mac, key: mac, version: version), macByteCount: protection.mac.byteCount, cipher: cipher,
@@ -72,11 +72,10 @@ private struct KeySizes {
       key = algorithm.keyByteCount
       let explicit = algorithm == .chaCha20Poly1305 ? 0 : AEADRecords.explicitByteCount
       iv = AEADKey.nonceByteCount - explicit
-    case .cbc(let keyByteCount, let algorithm):
+    case .cbc(let cipher, let algorithm):
       // From TLS 1.1 on each record brings its own, and these are the last bytes of the block.
-      (mac, key, iv) = (algorithm.byteCount, keyByteCount, version <= TLSVersion.tls10 ? 16 : 0)
-    case .des(let keyByteCount, let algorithm):
-      (mac, key, iv) = (algorithm.byteCount, keyByteCount, version <= TLSVersion.tls10 ? 8 : 0)
+      let ivByteCount = version <= TLSVersion.tls10 ? cipher.blockByteCount : 0
+      (mac, key, iv) = (algorithm.byteCount, cipher.keyByteCount, ivByteCount)
     case .rc4(let algorithm): (mac, key) = (algorithm.byteCount, 16)
     case .null(let algorithm): mac = algorithm.byteCount
     }

@@ -1,43 +1,21 @@
 /// DES and Triple DES, decryption only: FIPS 46-3. Broken or nearly so, and still what old peers speak.
 ///
 /// Written for clarity: bits are moved one by one, some 2 MB/s.
-struct TripleDES {
-  static let blockByteCount = 8
-
+struct TripleDES: BlockCipher {
   /// The round keys of each step: one of DES, three of Triple DES, in the order in which they decrypt.
   private let steps: [(keys: [UInt64], decrypts: Bool)]
 
   /// - Parameter key: 8 bytes of DES or 24 of Triple DES; their parity bits are of no account.
   init?(key: [UInt8]) {
     guard key.count == 8 || key.count == 24 else { return nil }
-    let schedules = stride(from: 0, to: key.count, by: 8).map { Self.schedule(Array(key[$0..<$0 + 8])) }
+    let schedules = stride(from: 0, to: key.count, by: 8).map { Self.schedule(UInt64(octets: key[$0..<$0 + 8])) }
     steps =
       schedules.count == 1
       ? [(schedules[0], true)] : [(schedules[2], true), (schedules[1], false), (schedules[0], true)]
   }
 
-  /// Decrypts in CBC mode; `bytes` are whole blocks, `iv` is one.
-  func decryptCBC(_ bytes: [UInt8], iv: [UInt8]) -> [UInt8] {
-    var output: [UInt8] = []
-    output.reserveCapacity(bytes.count)
-    var previous = Self.word(iv[...])
-    for start in stride(from: 0, to: bytes.count - Self.blockByteCount + 1, by: Self.blockByteCount) {
-      let block = Self.word(bytes[start..<start + Self.blockByteCount])
-      let plain = decrypt(block) ^ previous
-      previous = block
-      for shift in stride(from: 56, through: 0, by: -8) {
-        output.append(UInt8(truncatingIfNeeded: plain >> UInt64(shift)))
-      }
-    }
-    return output
-  }
-
-  private func decrypt(_ block: UInt64) -> UInt64 {
+  func decrypt(_ block: UInt64) -> UInt64 {
     steps.reduce(block) { Self.crypt($0, $1.decrypts ? $1.keys.reversed() : $1.keys) }
-  }
-
-  private static func word(_ bytes: ArraySlice<UInt8>) -> UInt64 {
-    bytes.prefix(blockByteCount).reduce(0) { $0 << 8 | UInt64($1) }
   }
 
   private static func crypt(_ block: UInt64, _ keys: [UInt64]) -> UInt64 {
@@ -56,8 +34,8 @@ struct TripleDES {
     return permute(right << 32 | left, final, width: 64)
   }
 
-  private static func schedule(_ key: [UInt8]) -> [UInt64] {
-    let chosen = permute(word(key[...]), choice1, width: 64)
+  private static func schedule(_ key: UInt64) -> [UInt64] {
+    let chosen = permute(key, choice1, width: 64)
     var (left, right) = (chosen >> 28, chosen & 0xFFF_FFFF)
     return rotations.map { count in
       left = (left << count | left >> (28 - count)) & 0xFFF_FFFF
