@@ -14,6 +14,7 @@ package struct Detection: ~Copyable {
   private var hops: ProxyHops
   private var names = NameMemory()
   private var tally = CoverageTally()
+  private var knownKeys = KeyMemory()
 
   package init(catalogue: Catalogue, settings: DetectionSettings) {
     let index = IndicatorIndex(catalogue.indicators)
@@ -60,6 +61,9 @@ package struct Detection: ~Copyable {
     case .credential(let sighting):
       admit(bursts.credential(sighting), to: &alerts)
       admit(alert(for: sighting, at: place, on: flow), to: &alerts)
+    case .bearer(let sighting, let field):
+      admit(bursts.credential(sighting), to: &alerts)
+      admit(alert(for: sighting, in: field, at: place, on: flow), to: &alerts)
     case .tunnelOpened(let origin):
       notes.tunnel(origin, on: flow)
       hops.tunnel(origin, on: flow, at: place.timestamp)
@@ -106,20 +110,42 @@ package struct Detection: ~Copyable {
   }
 
   /// Judges a credential by all that is known of its flow, and says which way it came.
+  ///
+  /// - Parameter field: where a token of no known form stood.
   private mutating func alert(
-    for sighting: CredentialSighting, at place: PacketPlace, on flow: FlowContext
+    for sighting: CredentialSighting, in field: String? = nil, at place: PacketPlace, on flow: FlowContext
   ) -> Alert? {
     let note = notes[flow]
     let isNamed = sighting.request?.host != nil || note.serverName != nil || note.tunnel != nil
     let hop = hops.credential(
       sighting.credential.fingerprint, on: flow, isNamed: isNamed, at: place.timestamp)
-    guard
+    let destination = keys.destination(
+      of: sighting, on: flow, note: note, hop: hop, resolvedName: resolvedName(of: flow, at: place))
+    guard let attributed = attribute(sighting, in: field, to: destination),
       var alert = keys.alert(
-        for: sighting, at: place, on: flow, note: note, hop: hop, resolvedName: resolvedName(of: flow, at: place))
+        for: attributed, to: destination, at: place, on: flow, isForwarded: note.tunnel != nil)
     else { return nil }
     if let hop { alert.evidence += "; onward from flow \(hop.flow) through the proxy at \(hop.proxy.address)" }
     if let client = note.client { alert.evidence += "; for the client \(client.address)" }
     return alert
+  }
+
+  /// The sighting with what memory knows of its issuer; remembers what this sighting tells.
+  ///
+  /// - Returns: `nil` for a token that is nobody's key as far as is known.
+  private mutating func attribute(
+    _ sighting: CredentialSighting, in field: String?, to destination: Destination
+  ) -> CredentialSighting? {
+    let fingerprint = sighting.credential.fingerprint
+    var attributed = sighting
+    if sighting.direction == .toServer, let owner = keys.receiver(of: sighting, in: field, at: destination.host) {
+      knownKeys.learn(fingerprint, owner: owner)
+      if field != nil { attributed.credential.issuers = [owner] }
+    } else if let owner = knownKeys.owner(of: fingerprint), field != nil || sighting.credential.issuers.contains(owner)
+    {
+      attributed.credential.issuers = [owner]
+    }
+    return attributed.credential.issuers.isEmpty ? nil : attributed
   }
 
   /// The name by which the client found the server of a flow.

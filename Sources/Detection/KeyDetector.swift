@@ -10,20 +10,38 @@ struct KeyDetector {
   let judge: DestinationJudge
   let homeNetworks: [Network]
 
+  /// Where a key went.
+  ///
   /// - Parameters:
   ///   - note: what the flow said before.
   ///   - hop: the way into the proxy that this flow leaves, where it is known.
   ///   - resolvedName: the name by which the client found the server's address.
+  func destination(
+    of sighting: CredentialSighting, on flow: FlowContext, note: FlowNotes.Note, hop: ProxyHops.Hop?,
+    resolvedName: String?
+  ) -> Destination {
+    destination(
+      of: sighting,
+      else: judge.destination(of: flow, request: sighting.request, note: note, hop: hop, resolvedName: resolvedName))
+  }
+
+  /// The provider at `host` that takes keys like this one: by its form, or for a token of no known form by the field or
+  /// parameter that it stands in.
+  func receiver(of sighting: CredentialSighting, in field: String?, at host: String) -> String? {
+    guard let field else { return judge.owner(of: host, among: sighting.credential.issuers)?.id }
+    return judge.catalogue.providers(forHost: host).first { provider in
+      provider.headers.contains(field) || provider.parameters.contains(field)
+    }?.id
+  }
+
+  /// - Parameter isForwarded: a tunnel leads on from where the flow's address says, so that loopback is no end.
   func alert(
-    for sighting: CredentialSighting, at place: PacketPlace, on flow: FlowContext, note: FlowNotes.Note = .init(),
-    hop: ProxyHops.Hop? = nil, resolvedName: String? = nil
+    for sighting: CredentialSighting, to destination: Destination, at place: PacketPlace, on flow: FlowContext,
+    isForwarded: Bool
   ) -> Alert? {
-    let usual = judge.destination(
-      of: flow, request: sighting.request, note: note, hop: hop, resolvedName: resolvedName)
-    let destination = destination(of: sighting, else: usual)
     let verdict =
       sighting.direction == .toServer
-      ? outbound(sighting, flow, destination, isForwarded: note.tunnel != nil) : inbound(sighting, flow, destination)
+      ? outbound(sighting, flow, destination, isForwarded: isForwarded) : inbound(sighting, flow, destination)
     guard let verdict else { return nil }
     var shown = destination
     shown.expected = judge.expectedHosts(sighting.credential.issuers)
@@ -55,8 +73,6 @@ struct KeyDetector {
   }
 
   /// A key that leaves a client.
-  ///
-  /// - Parameter isForwarded: a tunnel leads on from where the flow's address says, so that loopback is no end.
   private func outbound(
     _ sighting: CredentialSighting, _ flow: FlowContext, _ destination: Destination, isForwarded: Bool
   ) -> Verdict? {

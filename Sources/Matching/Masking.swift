@@ -16,6 +16,13 @@ enum Masking {
       fingerprint: fingerprint(secret), length: secret.count, encodings: encodings)
   }
 
+  /// A token of no known form.
+  static func bearer(_ secret: Span<UInt8>) -> MaskedCredential {
+    MaskedCredential(
+      signature: BearerToken.signature, issuers: [], redacted: redacted(secret, prefix: []),
+      fingerprint: fingerprint(secret), length: secret.count, encodings: [])
+  }
+
   /// The form's first literal and the last four characters, or the literal alone where too little would stay hidden.
   private static func redacted(_ secret: Span<UInt8>, prefix: [UInt8]) -> String {
     let tail = secret.count < prefix.count + 8 ? [] : copy(secret.extracting(last: 4))

@@ -37,6 +37,8 @@ package enum Fact: Sendable {
   case dns(DNSMessage)
   /// A secret was seen.
   case credential(CredentialSighting)
+  /// A request carried a token of no known form in a field or parameter in which clients send keys.
+  case bearer(CredentialSighting, field: String)
   /// Bytes of the flow were not in the capture.
   case gap(Direction, byteCount: Int)
   /// The flow ended, timed out or was evicted.

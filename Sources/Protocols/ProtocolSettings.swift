@@ -15,6 +15,9 @@ package struct ProtocolSettings: Sendable {
   package var keepsFields = false
   /// Fields that indicators look at.
   package var notedFields = FieldsOfInterest()
+  /// Fields and query parameters in which clients send keys.
+  package var credentialFields = FieldsOfInterest()
+  package var credentialParameters = FieldsOfInterest()
 
   /// TLS secrets of the owner; `nil` where none are given, and then encrypted records are only counted.
   package var secrets: TLSSecrets?
@@ -39,7 +42,7 @@ package struct FieldOfInterest: Sendable {
   package init(name: String, values: Set<String>) { (self.name, self.values) = (name.lowercased(), values) }
 }
 
-/// The fields that indicators name, found by the length of their names first: most heads have none that fits.
+/// Names of fields, found by the length of their names first: most heads have none that fits.
 package struct FieldsOfInterest: Sendable {
   private let fields: [FieldOfInterest]
   /// Bit n is set where a name of n bytes is among them; the last bit stands for all longer ones.

@@ -19,7 +19,7 @@ enum Scene {
     ])
 
   private static func provider(_ id: String, _ name: String, _ hosts: [String]) -> Provider {
-    Provider(id: id, name: name, hosts: hosts.compactMap(HostPattern.init))
+    Provider(id: id, name: name, hosts: hosts.compactMap(HostPattern.init), headers: ["authorization"])
   }
 
   private static var kinds: [Indicator.Kind] {

@@ -40,7 +40,8 @@ struct CommandLineTests {
     Case("their lint", ["signatures", "lint"], 0),
     Case("their examples", ["signatures", "test"], 0, says: "passed"),
     Case("the doctor", ["doctor"], 0, says: "libpcap"),
-    Case("the doctor on a key log", ["doctor", "--keylog", "none.log"], 0, says: "none.log: cannot be read: no such file"),
+    Case(
+      "the doctor on a key log", ["doctor", "--keylog", "none.log"], 0, says: "none.log: cannot be read: no such file"),
     Case("a missing key log", ["replay", "openai-tls.pcap", "--keylog", "none.log"], 3, says: "none.log"),
     Case(
       "a key log that is none", ["replay", "openai-tls.pcap", "--keylog", "README.md"], 3, says: "README.md:2:"),

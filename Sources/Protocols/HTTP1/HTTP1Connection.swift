@@ -177,6 +177,7 @@ final class HTTP1Connection {
     case (.request(let request), .toServer):
       about = request
       begin(request, message, &context)
+      context.emit(message.bearers, of: request)
     case (.response(let response), .toClient): begin(response, message, &context)
     default: lose(direction, &context)
     }

@@ -21,6 +21,8 @@ struct HTTP1Message {
   let upgrade: HTTPUpgrade?
   /// One for each sighting, in the same order.
   let places: [Place]
+  /// Tokens of no known form.
+  let bearers: BearerTokens
 
   /// - Parameters:
   ///   - bytes: the head, from its start line on.
@@ -33,6 +35,7 @@ struct HTTP1Message {
     try context.head.read(bytes)
     fields = HTTP1Fields(context.head, bytes)
     upgrade = HTTPUpgrade(context.head, bytes)
+    bearers = BearerTokens(context.head, bytes, sightings, context.settings)
     guard !sightings.isEmpty else {
       places = []
       start = HeadReader.start(context.head, bytes, context.settings, requestIndex, streamID)

@@ -104,7 +104,9 @@ extension HTTP2Connection {
     }
     let stream: HTTP2Stream
     switch message.start {
-    case .request(let request): stream = begin(request, block.streamID, &context)
+    case .request(let request):
+      stream = begin(request, block.streamID, &context)
+      context.emit(message.bearers, of: request)
     case .response(let response):
       stream = self.stream(block.streamID, &context)
       guard take(response, stream, &context) else {

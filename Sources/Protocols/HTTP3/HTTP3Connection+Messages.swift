@@ -203,6 +203,7 @@ extension HTTP3Connection {
       context.counters.httpRequests &+= 1
       context.emit(.request(request))
       DoHReader.tellQuery(of: request, &context)
+      context.emit(message.bearers, of: request, transport: .tlsDecrypted)
     case .response(let response):
       // RFC 9114 section 4.1: interim responses come before the final one.
       guard !(100..<200).contains(response.status) else { return }

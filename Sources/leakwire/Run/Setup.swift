@@ -31,6 +31,8 @@ struct Setup {
     settings.sensor.protocols.notedFields = FieldsOfInterest(
       IndicatorIndex(catalogue.indicators).notedFields
         .sorted { $0.key < $1.key }.map { FieldOfInterest(name: $0.key, values: $0.value) })
+    settings.sensor.protocols.credentialFields = Self.fields(catalogue.providers.flatMap(\.headers) + ["authorization"])
+    settings.sensor.protocols.credentialParameters = Self.fields(catalogue.providers.flatMap(\.parameters))
     settings.sensor.protocols.keepsFields = settings.outputs.events.contains(.http)
     do throws(MatchingError) {
       patterns = try SecretPatterns(catalogue: catalogue)
@@ -41,6 +43,10 @@ struct Setup {
   var report: String {
     "configuration and signatures are good: \(catalogue.providers.count) providers, "
       + "\(catalogue.credentials.count) credential signatures, \(catalogue.indicators.count) indicators"
+  }
+
+  private static func fields(_ names: [String]) -> FieldsOfInterest {
+    FieldsOfInterest(Set(names).sorted().map { FieldOfInterest(name: $0, values: []) })
   }
 
   private static func settings(_ options: SharedOptions) throws(Failure) -> RunSettings {

@@ -1,0 +1,94 @@
+import Alerts
+import Observations
+import Signatures
+import Testing
+import Wire
+
+@testable import Detection
+
+@Suite("Keys without a form of their own")
+struct KeyMemoryTests {
+  /// A token in `field` of a request to `host`.
+  static func bearer(
+    to host: String?, field: String = "authorization", transport: TransportSecurity = .tlsDecrypted, mark: String = "t"
+  ) -> Fact {
+    let credential = MaskedCredential(
+      signature: "bearer", issuers: [], redacted: "…\(mark)", fingerprint: "sha256:\(mark)", length: 40, encodings: [])
+    return .bearer(
+      CredentialSighting(
+        credential: credential, location: .requestHeader, direction: .toServer, transport: transport,
+        request: Scene.request(host), evidence: "\(field): …\(mark)"),
+      field: field)
+  }
+
+  private static func alerts(_ facts: [Fact], gateway: String? = nil) -> [Alert] {
+    var detection = Scene.detection { settings in
+      settings.gateways = gateway.flatMap { HostPattern($0) }.map { [Gateway(host: $0, providers: [])] } ?? []
+    }
+    return facts.flatMap { detection.observe(Scene.observation($0, on: Scene.flow())) }
+  }
+
+  @Test("are nobody's until they go to a provider")
+  func ignoresStrangers() {
+    #expect(Self.alerts([Self.bearer(to: "tokens.example"), Self.bearer(to: "other.example")]).isEmpty)
+  }
+
+  @Test("are normal use at the provider, inside TLS")
+  func allowsUse() { #expect(Self.alerts([Self.bearer(to: "api.openai.com")]).isEmpty) }
+
+  @Test("must not cross to the provider in clear")
+  func tellsPlaintext() throws {
+    let alert = try #require(Self.alerts([Self.bearer(to: "api.openai.com", transport: .plain)]).first)
+    #expect((alert.detector, alert.severity, alert.provider) == (.plaintextKey, .high, "openai"))
+  }
+
+  @Test("are the provider's wherever they go afterwards")
+  func tellsExfiltration() throws {
+    let alerts = Self.alerts([
+      Self.bearer(to: "collector.example"), Self.bearer(to: "api.openai.com"), Self.bearer(to: "collector.example"),
+    ])
+    let alert = try #require(alerts.first)
+    #expect(alerts.count == 1)
+    #expect((alert.detector, alert.provider) == (.keyExfiltration, "openai"))
+    #expect(alert.destination.host == "collector.example")
+    #expect(alert.destination.expected == ["api.openai.com"])
+  }
+
+  @Test("stay their first provider's when they are replayed at another")
+  func keepsOwner() throws {
+    let alert = try #require(
+      Self.alerts([Self.bearer(to: "api.openai.com"), Self.bearer(to: "api.anthropic.com")]).first)
+    #expect((alert.detector, alert.provider) == (.keyExfiltration, "openai"))
+  }
+
+  @Test("may go to a declared gateway")
+  func allowsGateways() {
+    let facts = [Self.bearer(to: "api.openai.com"), Self.bearer(to: "gw.example")]
+    #expect(Self.alerts(facts, gateway: "gw.example").isEmpty)
+    #expect(Self.alerts(facts).count == 1)
+  }
+
+  @Test("are no keys in a field that the provider does not take them in")
+  func asksForTheField() {
+    #expect(Self.alerts([Self.bearer(to: "api.openai.com", field: "x-session", transport: .plain)]).isEmpty)
+  }
+
+  @Test("tell which of several issuers a form is from")
+  func narrowsIssuers() throws {
+    let request = Scene.request("api.openai.com")
+    let own = Scene.sighting(issuers: ["openai", "moonshot"], to: request, transport: .tlsDecrypted)
+    let stranger = Scene.sighting(issuers: ["openai", "moonshot"], to: Scene.request("drop.test"))
+    let alert = try #require(Self.alerts([own, stranger]).first)
+    #expect((alert.detector, alert.provider) == (.keyExfiltration, "openai"))
+    #expect(Self.alerts([stranger]).first?.provider == nil)
+  }
+
+  @Test("are forgotten oldest first")
+  func isBounded() {
+    var memory = KeyMemory(limit: 2)
+    for key in ["a", "b", "a", "c"] { memory.learn(key, owner: "o") }
+    #expect(memory.count == 2)
+    #expect(["a", "b", "c"].map { memory.owner(of: $0) } == [nil, "o", "o"])
+    #expect(memory.evictionCount == 1)
+  }
+}
