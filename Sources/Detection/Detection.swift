@@ -137,12 +137,11 @@ package struct Detection: ~Copyable {
     _ sighting: CredentialSighting, in field: String?, to destination: Destination
   ) -> CredentialSighting? {
     let fingerprint = sighting.credential.fingerprint
+    if sighting.direction == .toServer, let receiver = keys.receiver(of: sighting, in: field, at: destination.host) {
+      knownKeys.learn(fingerprint, owner: receiver)
+    }
     var attributed = sighting
-    if sighting.direction == .toServer, let owner = keys.receiver(of: sighting, in: field, at: destination.host) {
-      knownKeys.learn(fingerprint, owner: owner)
-      if field != nil { attributed.credential.issuers = [owner] }
-    } else if let owner = knownKeys.owner(of: fingerprint), field != nil || sighting.credential.issuers.contains(owner)
-    {
+    if let owner = knownKeys.owner(of: fingerprint), field != nil || sighting.credential.issuers.contains(owner) {
       attributed.credential.issuers = [owner]
     }
     return attributed.credential.issuers.isEmpty ? nil : attributed
