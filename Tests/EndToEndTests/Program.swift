@@ -73,21 +73,33 @@ final class ScratchFolder {
 
 /// The bundled captures and what README.md's table says of them.
 struct BundledCapture: CustomTestStringConvertible, Sendable {
-  let name: String
+  /// With its ending, `.pcap` or `.pcapng`.
+  let fileName: String
   let exitCode: Int32
 
+  var name: String { String(fileName.prefix { $0 != "." }) }
   var testDescription: String { name }
-  var file: URL { Program.captures.appendingPathComponent("\(name).pcap") }
-  var expected: URL { Program.captures.appendingPathComponent("\(name).expected.jsonl") }
+  var file: URL { Program.captures.appendingPathComponent(fileName) }
+  var expected: URL { companion("expected.jsonl") }
 
   /// What `record` tells of the keys that it made; captures without any have no such file.
-  var keys: URL { Program.captures.appendingPathComponent("\(name).keys.jsonl") }
+  var keys: URL { companion("keys.jsonl") }
 
-  /// `-c FILE` where the capture has a configuration of its own.
-  var configuration: [String] {
-    let name = "\(name).config.yaml"
-    let exists = FileManager.default.fileExists(atPath: Program.captures.appendingPathComponent(name).path)
-    return exists ? ["-c", name] : []
+  /// What `replay` is told of it: the file, and a configuration and a key log where it has them.
+  var arguments: [String] {
+    [fileName] + option("-c", "config.yaml") + option("--keylog", "keylog")
+  }
+
+  /// The kinds of events that `expected` holds: as the README says, more where the server's word stands beside it.
+  var events: String {
+    let isLogged = FileManager.default.fileExists(atPath: companion("requests.jsonl").path)
+    return isLogged ? "alert,http,tls,quic,dns,flow" : "alert,http,flow"
+  }
+
+  private func companion(_ ending: String) -> URL { Program.captures.appendingPathComponent("\(name).\(ending)") }
+
+  private func option(_ option: String, _ ending: String) -> [String] {
+    FileManager.default.fileExists(atPath: companion(ending).path) ? [option, "\(name).\(ending)"] : []
   }
 
   static let all: [BundledCapture] = {
@@ -97,7 +109,7 @@ struct BundledCapture: CustomTestStringConvertible, Sendable {
       guard row.hasPrefix("| `"), let code = cells.last.flatMap({ Int32($0.prefix { $0.isNumber }) }) else {
         return nil
       }
-      return BundledCapture(name: cells[0].dropFirst().prefix { $0 != "." }.description, exitCode: code)
+      return BundledCapture(fileName: String(cells[0].dropFirst().prefix { $0 != "`" }), exitCode: code)
     }
   }()
 }

@@ -33,7 +33,7 @@ struct SelfLeakTests {
 
   @Test("no output holds a whole secret, or an encoding of one", arguments: BundledCapture.all, Mode.allCases)
   func masks(_ capture: BundledCapture, _ mode: Mode) throws {
-    let result = try Program.run(["replay", "\(capture.name).pcap"] + mode.arguments + capture.configuration)
+    let result = try Program.run(["replay"] + capture.arguments + mode.arguments)
     #expect(result.code == capture.exitCode)
     var matcher = try SecretMatcher(patterns: InMemoryReplay.patterns.get())
     #expect(!result.errors.isEmpty)
@@ -54,7 +54,7 @@ struct SelfLeakTests {
     let capture = try #require(BundledCapture.all.first { $0.name == name })
     let pieces = try secretPieces(of: capture)
     try #require(!pieces.isEmpty)
-    let result = try Program.run(["replay", "\(name).pcap"] + mode.arguments + capture.configuration)
+    let result = try Program.run(["replay"] + capture.arguments + mode.arguments)
     for text in [result.output, result.errors] {
       let bytes = Array(text.utf8)
       for start in stride(from: 0, through: bytes.count - Self.pieceByteCount, by: 1) {

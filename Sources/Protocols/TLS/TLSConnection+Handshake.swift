@@ -18,6 +18,8 @@ extension TLSConnection {
     case .changeCipherSpec:
       // In TLS 1.3 it means nothing, nor does one that a client sends before it was answered (RFC 8446 appendix D.4).
       if answer != nil, !isTLS13 { changeCipher(side, &context) }
+    case .applicationData where isProtected && isEarlyDataRefused && side.epoch == .early:
+      scanAlone(content, side, &context)
     case .applicationData where isProtected: deliver(content, side.direction, &context)
     default: break
     }
@@ -32,11 +34,11 @@ extension TLSConnection {
     case (.serverHello, .toClient): readServerHello(body, isProtected: isProtected, &context)
     case (.clientKeyExchange, .toServer): readClientKeyExchange(body)
     case (.certificate, .toClient): readCertificate(body, &context)
-    case (.encryptedExtensions, .toClient) where isProtected:
-      var cursor = ByteCursor(delimited: body.rawSpan)
-      if let block = try? cursor.vector(UInt16.self) { serverALPN = ReadServerHello.selectedProtocol(in: block) }
+    case (.encryptedExtensions, .toClient) where isProtected && side.epoch == .handshake:
+      readEncryptedExtensions(body, &context)
     case (.endOfEarlyData, .toServer) where isProtected && isTLS13: enter(.handshake, side, &context)
-    case (.finished, _) where isProtected && isTLS13:
+    // A client says it again behind a certificate that it is asked for later: RFC 8446 section 4.6.2.
+    case (.finished, _) where isProtected && isTLS13 && side.epoch != .application:
       if side.direction == .toClient { tellHandshake(&context) }
       enter(.application, side, &context)
     case (.keyUpdate, _) where isProtected && isTLS13: side.opener?.updateTrafficSecret()
@@ -81,6 +83,7 @@ extension TLSConnection {
       let hello = try ServerHello(body.rawSpan)
       guard !hello.isRetryRequest else {
         wasRetried = true
+        if answer == nil, self.hello?.offersEarlyData == true { refuseEarlyData(&context) }
         return
       }
       let read = ReadServerHello(hello)
@@ -89,6 +92,16 @@ extension TLSConnection {
       answer = read
       if read.version.isTLS13 { startTLS13(&context) } else { startTLS12(read) }
     } catch { context.counters.tlsMalformed &+= 1 }
+  }
+
+  /// RFC 8446 section 4.3.1; that of early data stands there when the server takes it (section 4.2.10).
+  private func readEncryptedExtensions(_ body: [UInt8], _ context: inout AnalysisContext) {
+    var cursor = ByteCursor(delimited: body.rawSpan)
+    guard let block = try? cursor.vector(UInt16.self) else { return }
+    serverALPN = ReadServerHello.selectedProtocol(in: block)
+    var takesEarlyData = false
+    try? TLSExtensions.forEach(in: block) { type, _ in takesEarlyData = takesEarlyData || type == .earlyData }
+    if hello?.offersEarlyData == true, !takesEarlyData { refuseEarlyData(&context) }
   }
 
   private func startTLS12(_ read: ReadServerHello) {

@@ -169,6 +169,12 @@ extension TLSConnection {
     side.framing = .lost
   }
 
+  /// Scans decrypted bytes that belong to no conversation.
+  func scanAlone(_ bytes: RawSpan, _ side: TLSSide, _ context: inout AnalysisContext) {
+    emit(context.scan(bytes, state: &side.scan), side, &context)
+    finishScan(side, &context)
+  }
+
   func finishScan(_ side: TLSSide, _ context: inout AnalysisContext) {
     emit(context.finishScan(&side.scan), side, &context)
   }

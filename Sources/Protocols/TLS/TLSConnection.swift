@@ -27,6 +27,8 @@ final class TLSConnection {
   var certificate: TLSCertificate?
   var serverALPN: String?
   var wasRetried = false
+  /// Whether the server said that it does not read the client's early data: RFC 8446 section 4.2.10.
+  var isEarlyDataRefused = false
   var isHandshakeTold = false
 
   // MARK: Decryption
@@ -144,6 +146,14 @@ final class TLSConnection {
   /// - Parameter byteCount: 0 when it is not known how much.
   func deliverGap(_ byteCount: Int, _ direction: Direction, _ context: inout AnalysisContext) {
     withTransport(&context) { inner?.gap(byteCount, isInnerSwapped ? direction.opposite : direction, &$0) }
+  }
+
+  /// What the client said early stays unanswered. It is said again, so what follows is read afresh.
+  func refuseEarlyData(_ context: inout AnalysisContext) {
+    guard !isEarlyDataRefused else { return }
+    isEarlyDataRefused = true
+    withTransport(&context) { inner?.closed(&$0) }
+    (inner, isInnerSwapped) = (nil, false)
   }
 
   private func withTransport(_ context: inout AnalysisContext, _ body: (inout AnalysisContext) -> Void) {

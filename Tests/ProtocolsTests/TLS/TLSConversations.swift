@@ -27,16 +27,19 @@ extension TLSDecryptionTests {
     ]
     (server, client) = (TLS13Sealer(secret: secret(labels[2])), TLS13Sealer(secret: secret(labels[3])))
     lines.append((.toClient, try server.record(22, Script.message(4, [UInt8](repeating: 0, count: 20)))))
+    // A certificate that was asked for later ends in a Finished of its own: RFC 8446 section 4.6.2.
+    let finished = Script.message(20, [UInt8](repeating: 4, count: 32))
+    let later = try client.record(22, Script.message(11, Script.certificate(isTLS13: true)) + finished)
     let update = try client.record(22, Script.message(24, [1]))
     client.updateKey()
-    lines.append((.toServer, try update + client.record(23, Array(request[..<60]))))
+    lines.append((.toServer, try later + update + client.record(23, Array(request[..<60]))))
     lines.append((.toServer, try client.record(23, Array(request[60...]), padding: 100)))
     lines.append((.toClient, try server.record(23, response)))
     return Case(
-      testDescription: "TLS 1.3 with padding, a ticket and a key update", lines: lines,
+      testDescription: "TLS 1.3 with padding, a ticket, a later certificate and a key update", lines: lines,
       told: [
         TLSHandshakeTests.hello13Told, "TLS 1.3 api.example http/1.1 0A:1B:2C", "key request-body tls-decrypted",
-        "/in > 200", "decrypted 6/4/4 6/4/4",
+        "/in > 200", "decrypted 7/5/5 6/4/4",
       ])
   }
 
@@ -49,24 +52,25 @@ extension TLSDecryptionTests {
     let sent = try [first.record(23, request), first.record(23, [0x0D, 0x0A])]
     let end = isRefused ? [] : try first.record(22, Script.message(5, []))
     let selection: [Script.Extension] = isRefused ? [] : [(41, [0, 0])]
-    var application = TLS13Sealer(secret: secret(labels[3]))
+    let acceptance: [Script.Extension] = isRefused ? [] : [(42, [])]
+    var (answers, application) = (TLS13Sealer(secret: secret(labels[2])), TLS13Sealer(secret: secret(labels[3])))
     let lines: [(Direction, [UInt8])] = [
       (.toServer, hello + Script.changeCipherSpec + sent[0]),
       (
         .toClient,
         try Script.handshake(2, Script.serverHello(suite: 0x1301, [Script.selectsTLS13] + selection))
-          + server.record(22, Script.message(8, Script.block([])) + finished)
+          + server.record(22, Script.message(8, Script.block(acceptance)) + finished)
       ),
       (.toServer, try sent[1] + end + client.record(22, finished)),
       (.toServer, try application.record(23, Array("GET /late HTTP/1.1\r\nHost: h.test\r\n\r\n".utf8))),
+      (.toClient, try answers.record(23, response)),
     ]
-    let records = isRefused ? "6/4/4" : "7/5/5"
     return Case(
       testDescription: isRefused ? "early data that is refused" : "early data", lines: lines,
-      told: [
-        "hello api.example [] none -", "key request-body tls-decrypted",
-        "TLS 1.3 api.example - -\(isRefused ? "" : " resumed")", "/in > 0", "/late > 0", "decrypted \(records) 2/1/1",
-      ])
+      told: ["hello api.example [] none -", "key request-body tls-decrypted"]
+        + (isRefused
+          ? ["/in > 0", "TLS 1.3 api.example - -", "/late > 200", "decrypted 6/4/4 3/2/2"]
+          : ["TLS 1.3 api.example - - resumed", "/in > 200", "/late > 0", "decrypted 7/5/5 3/2/2"]))
   }
 
   static func tls12() throws -> Case {
