@@ -7,8 +7,9 @@ import zlib
 WORDS = (
     "the of and to in for is on that by this with you it not or be are from at as your all have new more an was we "
     "will can us about if page my has search free but our one other do no information time they site he up may what "
-    "which their news out use any there see only so his when contact here business who web also now help function return const export import default value key "
-    "token api_key error result data response request status config build test deploy cluster region"
+    "which their news out use any there see only so his when contact here business who web also now help function "
+    "return const export import default value key token api_key error result data response request status config "
+    "build test deploy cluster region"
 ).split()
 # Words that hold the start of a key, as text has them: once in some thousand words.
 LOOKALIKES = ("task-list", "disk-cache", "risk-free", "help-desk-queue", "async-task-runner", "sk-folding-cube")
@@ -42,7 +43,8 @@ class Pools:
     def _html(self):
         image = self.rng.randbytes(24).hex()
         return (f'<div class="card c-{self.rng.randrange(99)}"><h2>{self._text(6)}</h2><p>{self._text(70)}</p>'
-                f'<img src="/img/{image}.png" alt="{self._text(3)}"><a href="/a/{image[:12]}">{self._text(2)}</a></div>\n')
+                f'<img src="/img/{image}.png" alt="{self._text(3)}">'
+                f'<a href="/a/{image[:12]}">{self._text(2)}</a></div>\n')
 
     def _script(self):
         name, other = self.rng.choices(WORDS, k=2)
@@ -53,7 +55,8 @@ class Pools:
 
     def _json(self):
         rng = self.rng
-        return (f'{{"id":"{rng.randbytes(16).hex()}","name":"{self._text(3)}","created":{1790000000 + rng.randrange(10**7)},'
+        return (f'{{"id":"{rng.randbytes(16).hex()}","name":"{self._text(3)}",'
+                f'"created":{1790000000 + rng.randrange(10**7)},'
                 f'"digest":"sha256:{rng.randbytes(32).hex()}","tags":["{rng.choice(WORDS)}","{rng.choice(WORDS)}"],'
                 f'"description":"{self._text(24)}","score":{rng.random():.6f},"ok":true}},\n')
 
