@@ -18,7 +18,7 @@ extension HTTP2Connection {
 
   /// Scans a piece of a body, or hands on what a tunnel carries.
   func read(_ bytes: RawSpan, _ stream: HTTP2Stream, _ direction: Direction, _ context: inout AnalysisContext) {
-    stream[direction].byteCount &+= bytes.byteCount
+    stream.count(bytes.byteCount, direction)
     if let inner = stream.inner {
       inner.data(bytes, direction, &context)
       return

@@ -74,7 +74,9 @@ final class HTTP2Connection {
     while position < bytes.byteCount {
       let rest = bytes.extracting(position...)
       let wasSwapped = hasSwapped
-      switch self[direction].state {
+      let side = self[direction]
+      switch side.state {
+      case .payload where side.isInData: position += takeData(rest, side, direction, &context)
       case .opening: position += takeOpening(rest, direction, &context)
       case .header: position += takeFrameHeader(rest, direction, &context)
       case .payload: position += takePayload(rest, direction, &context)
@@ -191,6 +193,17 @@ final class HTTP2Connection {
     if header.length == 0 { endFrame(direction, &context) }
   }
 
+  /// The content of DATA is most of what there is: few references are counted on its way.
+  private func takeData(
+    _ rest: RawSpan, _ side: HTTP2Side, _ direction: Direction, _ context: inout AnalysisContext
+  ) -> Int {
+    let count = min(side.contentRemaining, rest.byteCount)
+    side.takeContent(count)
+    if let stream = side.stream { read(rest.extracting(..<count), stream, direction, &context) }
+    if side.isPayloadOver { endFrame(direction, &context) }
+    return count
+  }
+
   private func takePayload(_ rest: RawSpan, _ direction: Direction, _ context: inout AnalysisContext) -> Int {
     let side = self[direction]
     if side.prefixByteCount > 0 {
@@ -218,8 +231,7 @@ final class HTTP2Connection {
     let isWhole = content.byteCount == side.contentRemaining
     side.takeContent(content.byteCount)
     switch side.frame.type {
-    case .data:
-      if let stream = side.stream { read(content, stream, direction, &context) }
+    case .data: break
     case .headers, .pushPromise, .continuation:
       takeBlock(content, isWhole: isWhole, direction, &context)
     case .settings:
@@ -284,13 +296,17 @@ final class HTTP2Connection {
 
   func scanStray(_ bytes: RawSpan, _ direction: Direction, _ context: inout AnalysisContext) {
     guard !bytes.isEmpty else { return }
+    self[direction].hasStray = true
     for sighting in context.scan(bytes, state: &self[direction].scan) {
       context.emit(sighting, at: .stream, direction: direction, request: outer)
     }
   }
 
   private func finishStray(_ direction: Direction, _ context: inout AnalysisContext) {
-    for sighting in context.finishScan(&self[direction].scan) {
+    let side = self[direction]
+    guard side.hasStray else { return }
+    side.hasStray = false
+    for sighting in context.finishScan(&side.scan) {
       context.emit(sighting, at: .stream, direction: direction, request: outer)
     }
   }

@@ -16,6 +16,8 @@ final class HTTP2Side {
   /// The preface, a frame header or the fields before its content, where a cut divides them: at most 24 bytes.
   var held: [UInt8] = []
   private(set) var frame = HTTP2FrameHeader(length: 0, type: .data)
+  /// Whether that is one of DATA, told once a frame rather than once a segment.
+  private var isData = false
   /// The stream of the DATA frame at hand.
   var stream: HTTP2Stream?
   private(set) var prefixByteCount = 0
@@ -28,13 +30,17 @@ final class HTTP2Side {
   var hpack = HPACKDecoder()
   /// Of bytes that have no place in a message.
   var scan = ScanState()
+  /// Whether some were scanned since the scan was finished last; there are none after most frames.
+  var hasStray = false
   /// The frames were followed from the connection's start: unknown types and flags are believed.
   var isTrusted = false
 
+  /// Whether the next bytes are content of a DATA frame.
+  var isInData: Bool { isData && contentRemaining > 0 }
   var isPayloadOver: Bool { prefixByteCount == 0 && contentRemaining == 0 && paddingRemaining == 0 }
 
   func begin(_ header: HTTP2FrameHeader) {
-    frame = header
+    (frame, isData) = (header, header.type == .data)
     state = .payload
     held.removeAll(keepingCapacity: true)
     prefixByteCount = HTTP2Layout(header).prefixByteCount

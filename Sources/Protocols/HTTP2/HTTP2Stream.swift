@@ -21,6 +21,11 @@ final class HTTP2Stream {
     }
   }
 
+  /// Counts bytes of DATA; in place, since it is done for every segment.
+  func count(_ byteCount: Int, _ direction: Direction) {
+    if direction == .toServer { toServer.byteCount &+= byteCount } else { toClient.byteCount &+= byteCount }
+  }
+
   var isOver: Bool { toServer.isOver && toClient.isOver }
 
   /// The request came over HTTP/1, and was told there.

@@ -63,7 +63,11 @@ extension TLSConnection {
     } else if side.remaining == 0, side.fragment.isEmpty {
       endRecord(side, rest.extracting(..<count), &context)
     } else {
-      if !side.isDamaged { side.fragment.append(rest.extracting(..<count)) }
+      if !side.isDamaged {
+        // Room for all of it at once, where the owner's secrets vouch for the flow: a record grows by segments.
+        if side.fragment.isEmpty, side.opener != nil { side.fragment.reserveCapacity(count + side.remaining) }
+        side.fragment.append(rest.extracting(..<count))
+      }
       guard side.remaining == 0 else { return count }
       let fragment = side.fragment
       side.fragment = []
