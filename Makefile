@@ -9,6 +9,9 @@ BENCH ?=
 PYTHON ?= python3
 # Options for `swift test`, say TEST="--filter Streams".
 TEST ?=
+# How long each fuzz target runs, and which: all unless named, say TARGETS="dns quic".
+SECONDS ?= 60
+TARGETS ?=
 
 BINARY := .build/release/leakwire
 # The binary then runs where no Swift is installed; macOS has the library in the system.
@@ -16,7 +19,7 @@ STATIC := $(if $(filter Linux,$(shell uname -s)),--static-swift-stdlib)
 SHARED := $(DESTDIR)$(PREFIX)/share/leakwire
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test lint bench captures expected install uninstall clean
+.PHONY: help setup build demo test lint fuzz bench captures expected install uninstall clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,8 +37,12 @@ test: setup ## build everything for debugging and run all tests
 	$(SWIFT) test $(TEST)
 
 lint: ## check the format of the sources, and the signatures where the binary is built
-	$(SWIFT) format lint --strict --recursive --parallel --configuration .swift-format Package.swift Sources Tests
+	$(SWIFT) format lint --strict --recursive --parallel --configuration .swift-format Package.swift Sources Tests \
+	  Fuzz/Sources
 	@if [ -x $(BINARY) ]; then $(BINARY) signatures lint; else echo "lint: signatures not checked: run make build first"; fi
+
+fuzz: setup ## run every fuzz target for SECONDS (60) each; findings in .build/fuzz/findings
+	SWIFT="$(SWIFT)" Fuzz/run --seconds $(SECONDS) $(TARGETS)
 
 bench: build ## measure replay against a bare libpcap loop and tshark (writes 4 GiB to .build/bench)
 	Benchmarks/bench.py $(BENCH)

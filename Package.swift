@@ -109,3 +109,15 @@ let package = Package(
       swiftSettings: strict),
   ]
 )
+
+// The fuzz targets are built by Fuzz/run alone: they need libFuzzer, and a `main` that is libFuzzer's.
+if Context.environment["LEAKWIRE_FUZZ"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "leakwire-fuzz",
+      dependencies: [
+        "Wire", "Decompression", "Decryption", "Capture", "Streams", "Signatures", "Matching", "Observations",
+        "Protocols", "Sensor", "Alerts", "Detection", "TestSupport", crypto,
+      ],
+      path: "Fuzz/Sources", swiftSettings: strict))
+}

@@ -1,6 +1,6 @@
 /// Where the scan of one stream stands: its last bytes, and the anchors whose secret may go on.
 ///
-/// Idle it is 48 bytes and an array of 99. While anchors wait it holds the stream from the first of them on, at most
+/// Idle it is 48 bytes and an array of 110. While anchors wait it holds the stream from the first of them on, at most
 /// `Reach.both` bytes, and at most `mostWaiting` anchors.
 package struct ScanState: Sendable {
   /// Bytes scanned so far. A caller that skips a gap adds its length after `SecretMatcher.finish`.
@@ -47,7 +47,7 @@ package struct ScanState: Sendable {
 
   /// Makes `bytes` the tail. What it held before does not stay in memory.
   mutating func keep(_ bytes: Span<UInt8>) {
-    let length = bytes.count <= Reach.left ? Reach.left : Reach.both
+    let length = bytes.count <= Reach.idle ? Reach.idle : Reach.both
     if storage.count != length {
       forget()
       storage = Array(repeating: 0, count: length)
@@ -69,6 +69,8 @@ package struct ScanState: Sendable {
 enum Reach {
   /// To the left: the context and a character more when each is percent-encoded; a line of MIME base64, an escape.
   static let left = 3 * (Masking.contextLength + 1)
+  /// What a stream keeps while nothing waits: a literal that the next cut goes through has as much to its left as any.
+  static let idle = left + AnchorLiteral.longest - 1
   /// To the right: the longest secret plain, 3,000 characters in base64, 1,300 when each is percent-encoded. A candidate
   /// that is still undecided there is decided with what there is.
   static let right = 4160

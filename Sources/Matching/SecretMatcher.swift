@@ -192,7 +192,8 @@ extension SecretMatcher {
   /// Keeps what the next piece will need of the stream: left context, and all that waiting anchors look at.
   private mutating func advance(past piece: Span<UInt8>, state: inout ScanState) {
     let end = state.position &+ UInt64(piece.count)
-    let needed = end &- (state.waiting.first?.start ?? end) &+ UInt64(Reach.left)
+    let waiting = end &- (state.waiting.first?.start ?? end)
+    let needed = max(waiting &+ UInt64(Reach.left), UInt64(Reach.idle))
     let length = Int(min(needed, UInt64(state.tailCount + piece.count)))
     if length <= piece.count {
       state.keep(piece.extracting(last: length))

@@ -50,4 +50,20 @@ struct DNSNoiseTests {
       #expect(!told.isCut)
     }
   }
+
+  @Test("a small message is not looked through for much more than it pays for", arguments: [0, 16])
+  func boundsWork(step: Int) throws {
+    // Sixty answers name the same long name, or as many tails of it as there are labels.
+    let name = DNSBuilder.name((0..<15).map { "sk-ant-test-\(10 + $0)x" }.joined(separator: "."))
+    var message = DNSBuilder(flags: 0x8180).adding(name + [0, 16, 0, 1], to: 0)
+    for index in 0..<60 {
+      message = message.adding([0xC0, 12, 0, 5, 0, 1, 0, 0, 0, 0, 0, 2, 0xC0, UInt8(12 + step * (index % 12))], to: 1)
+    }
+    let bytes = message.bytes
+    var context = try AnalysisContext(patterns: TestKeys.patterns.get(), settings: ProtocolSettings())
+    var datagrams = DNSDatagrams(isUsualPort: true)
+    #expect(datagrams.read(bytes.rawSpan, .toClient, &context))
+    // The message itself, each name once, and its labels joined: at most one name beyond the bound.
+    #expect(context.counters.scannedBytes <= UInt64(4_096 + 24 * bytes.count + 8_192))
+  }
 }

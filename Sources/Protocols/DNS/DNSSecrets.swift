@@ -17,15 +17,18 @@ struct DNSSecrets {
   /// What was found in each text: names repeat, and what is told is what is masked.
   private var finds: [String: [Find]] = [:]
   /// Bytes of joined labels still looked at; names come from pointers, so a small message can hold many long ones.
-  private var joinedByteBudget = joinedByteLimit
+  private var joinedByteBudget: Int
 
-  /// Joined labels looked at in one message, in bytes: those of a dozen of the longest names.
+  /// Joined labels looked at in one message, in bytes: those of a dozen of the longest names, ...
   private static let joinedByteLimit = 65_536
+  /// ... and no more than the message pays for: 24 windows over a name of 255 bytes take 6 KiB.
+  private static func joinedByteLimit(of byteCount: Int) -> Int { min(joinedByteLimit, 4_096 + 16 * byteCount) }
 
   /// Looks through `message`, which was read from `bytes`, and masks what is found in it.
   init(maskingIn message: inout DNSMessage, _ bytes: RawSpan, _ context: inout AnalysisContext) {
     let raw = context.scanWhole(bytes)
-    let texts = Self.texts(message)
+    joinedByteBudget = Self.joinedByteLimit(of: bytes.byteCount)
+    let texts = Self.texts(message, joinedByteLimit: joinedByteBudget)
     guard !raw.isEmpty || !context.scanWhole(texts.rawSpan).isEmpty else { return }
     inBytes = raw.map(\.credential.fingerprint)
     collect(message, raw, &context)
@@ -40,14 +43,17 @@ struct DNSSecrets {
 
   var isEmpty: Bool { asked.isEmpty && told.isEmpty }
 
-  /// All texts in which a secret may stand, a line each: one scan says whether there is any.
-  private static func texts(_ message: DNSMessage) -> [UInt8] {
+  /// All texts in which a secret may stand, a line each: one scan says whether there is any. Names repeat, by pointers
+  /// above all, and stand here once.
+  private static func texts(_ message: DNSMessage, joinedByteLimit: Int) -> [UInt8] {
     var lines: [UInt8] = []
+    var names: Set<String> = []
     func add(_ text: String) {
       lines.append(contentsOf: text.utf8)
       lines.append(UInt8(ascii: "\n"))
     }
     func add(name: String) {
+      guard names.insert(name).inserted else { return }
       add(name)
       guard lines.count < joinedByteLimit else { return }
       for window in JoinedLabels.windows(of: name) {
@@ -55,12 +61,9 @@ struct DNSSecrets {
         lines.append(UInt8(ascii: "\n"))
       }
     }
-    var last = ""
     for query in message.queries { add(name: query.name) }
     for record in message.answers + message.authorities + message.additionals {
-      // Records that answer a question repeat its name.
-      if record.name != last, record.name != message.queries.first?.name { add(name: record.name) }
-      last = record.name
+      add(name: record.name)
       for text in record.dataTexts { if case .text = record.data { add(text) } else { add(name: text) } }
     }
     return lines

@@ -26,6 +26,7 @@ package struct HPACKDecoder {
   private var byteCount = 0
   private var capacity = defaultTableByteCount
   private var hasUpdate = false
+  private var allowance = ReferenceAllowance()
 
   package init() {}
 
@@ -45,7 +46,8 @@ package struct HPACKDecoder {
   ///
   /// - Returns: bytes read; fewer than given where the block makes no sense. The table is then forgotten.
   package mutating func decode(_ block: RawSpan, into section: inout FieldSection) -> Int {
-    section.removeAll()
+    section.removeAll(allowingReferenced: allowance.earn(by: block))
+    defer { allowance.spend(section.referencedByteCount) }
     var offset = 0
     while offset < block.byteCount {
       let start = offset

@@ -42,7 +42,7 @@ extension HTTP2Connection {
     swap(&section, &context.fieldSection)
     let side = self[direction]
     let count = side.hpack.decode(bytes, into: &section)
-    if count < bytes.byteCount || section.hasUnknownLines { context.counters.fieldBlockFlaws &+= 1 }
+    if count < bytes.byteCount || section.lacksLines { context.counters.fieldBlockFlaws &+= 1 }
     scanStray(bytes.extracting(count...), direction, &context)
     var direction = direction
     if maySettleRoles, settlesOtherwise(section, direction, isPromise: block.isPromise) {

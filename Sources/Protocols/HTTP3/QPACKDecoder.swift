@@ -37,6 +37,7 @@ struct QPACKDecoder {
   private var held: [UInt8] = []
   /// Bytes of the encoder stream are missing: what the table holds from here on is not known.
   private var isBroken = false
+  private var allowance = ReferenceAllowance()
 
   /// SETTINGS_QPACK_MAX_TABLE_CAPACITY of the side that decodes: RFC 9204 section 5.
   mutating func allow(tableByteCount: Int) { allowedCapacity = tableByteCount }
@@ -59,7 +60,8 @@ struct QPACKDecoder {
     } catch {
       guard case .incomplete = error, whole.count - offset <= Self.instructionByteLimit else { return breakOff() }
     }
-    held = offset == whole.count ? [] : Array(whole[offset...])
+    // An instruction that comes byte by byte stays where it is.
+    if offset > 0 { held = Array(whole[offset...]) }
   }
 
   private mutating func take(_ instruction: QPACKEncoderInstruction, _ bytes: RawSpan) {
@@ -116,7 +118,7 @@ struct QPACKDecoder {
   /// Reads `block` into `section`, which is emptied first.
   ///
   /// - Parameter mayWait: whether the caller can offer the block again once more instructions have come.
-  func decode(_ block: RawSpan, mayWait: Bool, into section: inout FieldSection) -> Outcome {
+  mutating func decode(_ block: RawSpan, mayWait: Bool, into section: inout FieldSection) -> Outcome {
     section.removeAll()
     var offset = 0
     var base: UInt64 = 0
@@ -129,12 +131,14 @@ struct QPACKDecoder {
       guard let start = Self.skipPrefix(block) else { return .broken }
       (offset, base) = (start, UInt64.max / 2)
     }
+    section.removeAll(allowingReferenced: allowance.earn(by: block))
+    defer { allowance.spend(section.referencedByteCount) }
     do throws(ParseError) {
       while offset < block.byteCount {
         append(try QPACKFieldLine.read(block, at: &offset), base, block, to: &section)
       }
     } catch { return .broken }
-    return section.hasUnknownLines ? .broken : .complete
+    return section.lacksLines ? .broken : .complete
   }
 
   /// Behind a prefix whose numbers say nothing because the table is not known.

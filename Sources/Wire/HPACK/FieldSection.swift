@@ -21,14 +21,20 @@ package struct FieldSection: Sendable {
   package private(set) var ignoredLineCount = 0
   /// Whether a line refers to an entry that is not known: what it says may lack from the section.
   package private(set) var hasUnknownLines = false
-  private var referencedByteCount = 0
+  /// Whether something of what it says is not here: it refers to what is not known, or to too much.
+  package var lacksLines: Bool { hasUnknownLines || ignoredLineCount > 0 }
+  /// Bytes that references added.
+  package private(set) var referencedByteCount = 0
+  private var referencedByteLimit = Self.referencedByteLimit
 
   package init() {}
 
-  package mutating func removeAll() {
+  /// - Parameter byteCount: what references may add to the next section, where that is less than the limit.
+  package mutating func removeAll(allowingReferenced byteCount: Int = Self.referencedByteLimit) {
     bytes.removeAll(keepingCapacity: true)
     lines.removeAll(keepingCapacity: true)
     (ignoredLineCount, hasUnknownLines, referencedByteCount) = (0, false, 0)
+    referencedByteLimit = min(byteCount, Self.referencedByteLimit)
   }
 
   /// Appends a line from a table.
@@ -89,7 +95,7 @@ package struct FieldSection: Sendable {
   private static let unknown: [UInt8] = [UInt8(ascii: "?")]
 
   private mutating func takeReferenced(_ byteCount: Int) -> Bool {
-    guard byteCount <= Self.referencedByteLimit - referencedByteCount else { return false }
+    guard byteCount <= referencedByteLimit - referencedByteCount else { return false }
     referencedByteCount += byteCount
     return true
   }
