@@ -63,10 +63,12 @@ private struct ShardFlows: ~Copyable {
     case .gap(let byteCount): flows[slot].analyzer.gap(byteCount, event.direction, &context)
     case .halfClosed: flows[slot].analyzer.halfClosed(event.direction, &context)
     case .datagram: verdict = flows[slot].datagram(event.bytes, event.direction, &context)
-    case .closed: flows[slot].closed(&context)
+    case .closed(let reason, let record):
+      close(slot, reason, record, &context, observe)
+      return .goOn
     }
+    flows[slot].lastPlace = FlowPlace(place)
     if !context.facts.isEmpty { tellFacts(slot, &context, observe) }
-    if case .closed(let reason, let record) = event.kind { close(slot, reason, record, observe) }
     return StreamVerdict(verdict)
   }
 
@@ -76,11 +78,19 @@ private struct ShardFlows: ~Copyable {
     tell(.flowOpened, slot, observe)
   }
 
+  /// That a flow is over is noticed at a packet of another flow, perhaps of another file: what it told last is where a
+  /// reader will look.
   private mutating func close(
-    _ slot: Int, _ reason: CloseReason, _ record: FlowRecord, _ observe: (Observation) -> Void
+    _ slot: Int, _ reason: CloseReason, _ record: FlowRecord, _ context: inout AnalysisContext,
+    _ observe: (Observation) -> Void
   ) {
+    let here = FlowPlace(place)
+    flows[slot].lastPlace.set(&place)
+    flows[slot].closed(&context)
+    tellFacts(slot, &context, observe)
     tell(.flowClosed(FlowSummary(record, reason)), slot, observe)
     flows[slot] = ShardFlow()
+    here.set(&place)
   }
 
   private mutating func tellFacts(
@@ -96,10 +106,24 @@ private struct ShardFlows: ~Copyable {
   }
 }
 
+/// A packet as its file or interface counts it.
+private struct FlowPlace: BitwiseCopyable {
+  private var numberInSource: UInt64 = 0
+  private var source: UInt32 = 0
+
+  init() {}
+  init(_ place: PacketPlace) { (numberInSource, source) = (place.numberInSource, place.source) }
+
+  /// Lets `place`, whose order among observations stays, name this packet.
+  func set(_ place: inout PacketPlace) { (place.numberInSource, place.source) = (numberInSource, source) }
+}
+
 /// What a shard keeps of a flow beside the table's record.
 private struct ShardFlow {
   var context: FlowContext
   var analyzer = FlowAnalyzer()
+  /// The packet that last brought something to tell.
+  var lastPlace = FlowPlace()
   /// Made with the first datagram.
   private var datagrams: DatagramAnalyzer?
 
