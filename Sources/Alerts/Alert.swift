@@ -55,6 +55,8 @@ package struct Destination: Sendable, Equatable {
   }
 
   package var host: String
+  /// Where it is not the port that the flow itself goes to: behind a proxy.
+  package var port: UInt16?
   package var source: HostSource
   /// Hosts that the credential may go to, as patterns; empty where that is not the question.
   package var expected: [String]
@@ -73,6 +75,13 @@ package enum DetectorID: String, Sendable, CaseIterable {
   case keyExposure = "key-exposure"
   case knownBadDestination = "known-bad-destination"
   case requestBurst = "request-burst"
+  case lookalikeDestination = "lookalike-destination"
+  case exfilSink = "exfil-sink"
+  case directIP = "direct-ip"
+  case cloudMetadataAccess = "cloud-metadata-access"
+  case uploadAnomaly = "upload-anomaly"
+  case beacon
+  case dnsExfiltration = "dns-exfiltration"
 
   /// The stable number that EVE's `signature_id` carries. Never reuse one.
   package var signatureID: Int {
@@ -82,6 +91,13 @@ package enum DetectorID: String, Sendable, CaseIterable {
     case .keyExposure: 9_320_003
     case .knownBadDestination: 9_320_004
     case .requestBurst: 9_320_005
+    case .lookalikeDestination: 9_320_006
+    case .exfilSink: 9_320_007
+    case .directIP: 9_320_008
+    case .cloudMetadataAccess: 9_320_009
+    case .uploadAnomaly: 9_320_010
+    case .beacon: 9_320_011
+    case .dnsExfiltration: 9_320_012
     }
   }
 }

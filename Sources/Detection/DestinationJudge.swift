@@ -7,10 +7,14 @@ import Wire
 struct DestinationJudge {
   let catalogue: Catalogue
   private let gateways: [Gateway]
+  private let homeNetworks: [Network]
   private let hosts: HostMemory
 
-  init(catalogue: Catalogue, indicators: IndicatorIndex, gateways: [Gateway]) {
-    (self.catalogue, self.gateways) = (catalogue, gateways)
+  init(
+    catalogue: Catalogue, indicators: IndicatorIndex, gateways: [Gateway],
+    homeNetworks: [Network] = Network.privateNetworks
+  ) {
+    (self.catalogue, self.gateways, self.homeNetworks) = (catalogue, gateways, homeNetworks)
     hosts = HostMemory(catalogue: catalogue, indicators: indicators)
   }
 
@@ -22,6 +26,21 @@ struct DestinationJudge {
   func destination(
     of flow: FlowContext, request: HTTPRequest?, note: FlowNotes.Note = .init(), hop: ProxyHops.Hop? = nil,
     resolvedName: String? = nil
+  ) -> Destination {
+    var destination = host(of: flow, request: request, note: note, hop: hop, resolvedName: resolvedName)
+    if let request, request.isForProxy {
+      destination.port = request.port ?? Self.defaultPort
+    } else if let tunnel = note.tunnel, tunnel.host != nil {
+      destination.port = tunnel.port
+    }
+    return destination
+  }
+
+  /// Of an absolute-form target, whose scheme is http: RFC 9110 section 4.2.1.
+  private static let defaultPort: UInt16 = 80
+
+  private func host(
+    of flow: FlowContext, request: HTTPRequest?, note: FlowNotes.Note, hop: ProxyHops.Hop?, resolvedName: String?
   ) -> Destination {
     if let host = request?.host { return named(host, .httpHost) }
     if let serverName = note.serverName { return Destination(host: serverName, source: .sni) }
@@ -56,6 +75,11 @@ struct DestinationJudge {
     }
   }
 
+  /// Whether `host` is declared as a relay, for whatever keys.
+  func isAnyGateway(_ host: String) -> Bool { gateways.contains { $0.host.matches(host) } }
+
+  func isHome(_ address: IPAddress) -> Bool { homeNetworks.contains { $0.contains(address) } }
+
   /// Hosts that keys of `issuers` are for, as patterns.
   func expectedHosts(_ issuers: [String]) -> [String] {
     var hosts: [String] = []
@@ -80,10 +104,48 @@ final class HostMemory {
   final class Entry {
     /// The first provider whose models the host serves.
     let provider: Provider?
+    /// Whether the host is any provider's, for models or else.
+    let isProviders: Bool
     /// The indicator that names the host, or the address that it is.
     let indicator: Indicator?
+    let lookalike: Lookalike?
+    let sink: Sink?
+    /// Checks that the host is too well known for.
+    let spares: Set<FamiliarHosts.Check>
+    /// Whether the host is a cloud's metadata service.
+    let isMetadata: Bool
+    let isAddress: Bool
+    /// Whether a rhythm of contacts is nothing odd.
+    let isPolled: Bool
+    /// Whether the time of the first contact is remembered.
+    var isSeen = false
+    /// The newest request or connection, and who made it.
+    var lastClient: IPAddress?
+    var lastContact = Int64.min
 
-    init(provider: Provider?, indicator: Indicator?) { (self.provider, self.indicator) = (provider, indicator) }
+    /// Whether a contact alone may be worth an alert.
+    var isRemarkable: Bool { lookalike != nil || sink != nil }
+
+    /// What an alert's destination says of the host.
+    var category: String? {
+      if indicator != nil { return "indicator" }
+      if lookalike != nil { return "lookalike" }
+      return sink == nil ? nil : "exfil-sink"
+    }
+
+    fileprivate init(_ host: String, _ catalogue: Catalogue, _ indicators: IndicatorIndex, _ names: LookalikeIndex) {
+      let address = IPAddress(host)
+      provider = catalogue.providers(servingModelsAt: host).first
+      isProviders = provider != nil || !catalogue.providers(forHost: host).isEmpty
+      indicator = indicators.indicator(host: host) ?? address.flatMap { indicators.indicator(address: $0) }
+      sink = catalogue.sink(forHost: host)
+      spares = catalogue.familiarChecks(forHost: host)
+      isMetadata = MetadataHosts.contains(host)
+      isAddress = address != nil
+      isPolled = isProviders || spares.contains(.beacon)
+      let isJudged = address == nil && !isProviders && indicator == nil && !spares.contains(.lookalike)
+      lookalike = isJudged ? names.lookalike(host.lowercased().trimming(".")) : nil
+    }
   }
 
   /// Hosts remembered; at the bound all are forgotten, for peers choose the names.
@@ -91,22 +153,26 @@ final class HostMemory {
 
   private let catalogue: Catalogue
   private let indicators: IndicatorIndex
+  private let names: LookalikeIndex
   private var entries: [String: Entry] = [:]
 
   init(catalogue: Catalogue, indicators: IndicatorIndex) {
     (self.catalogue, self.indicators) = (catalogue, indicators)
+    names = LookalikeIndex(catalogue)
   }
 
   func entry(for host: String) -> Entry {
     if let known = entries[host] { return known }
     if entries.count >= Self.limit { entries.removeAll(keepingCapacity: true) }
-    let byAddress = IPAddress(host).flatMap { indicators.indicator(address: $0) }
-    let entry = Entry(
-      provider: catalogue.providers(servingModelsAt: host).first,
-      indicator: indicators.indicator(host: host) ?? byAddress)
+    let entry = Entry(host, catalogue, indicators, names)
     entries[host] = entry
     return entry
   }
+}
+
+extension String {
+  /// Without one trailing dot.
+  fileprivate func trimming(_ dot: Character) -> String { last == dot ? String(dropLast()) : self }
 }
 
 extension TunnelOrigin.Kind {

@@ -9,6 +9,7 @@ package struct Detection: ~Copyable {
   private var keys: KeyDetector
   private var indicators: IndicatorDetector
   private var bursts: RequestBurstDetector
+  private var destinations: DestinationDetectors
   private var repeats: Repeats
   private var notes = FlowNotes()
   private var hops: ProxyHops
@@ -18,29 +19,41 @@ package struct Detection: ~Copyable {
 
   package init(catalogue: Catalogue, settings: DetectionSettings) {
     let index = IndicatorIndex(catalogue.indicators)
-    judge = DestinationJudge(catalogue: catalogue, indicators: index, gateways: settings.gateways)
+    judge = DestinationJudge(
+      catalogue: catalogue, indicators: index, gateways: settings.gateways, homeNetworks: settings.homeNetworks)
     keys = KeyDetector(judge: judge, homeNetworks: settings.homeNetworks)
     indicators = IndicatorDetector(index: index, judge: judge)
     bursts = RequestBurstDetector(settings: settings.requestBurst, judge: judge)
+    destinations = DestinationDetectors(settings: settings.destinations, judge: judge)
     hops = ProxyHops(homeNetworks: settings.homeNetworks)
     repeats = Repeats(window: settings.repeatWindow, limit: settings.rememberedAlertLimit)
   }
 
-  /// Judges by other signatures and settings from here on. Counted repeats are kept; bursts are counted anew.
+  /// Judges by other signatures and settings from here on. Counted repeats are kept; bursts and contacts are counted anew.
   package mutating func replace(catalogue: Catalogue, settings: DetectionSettings) {
     let successor = Detection(catalogue: catalogue, settings: settings)
     (judge, keys) = (successor.judge, successor.keys)
     (indicators, bursts, hops) = (successor.indicators, successor.bursts, successor.hops)
+    var inHand = successor.destinations
+    inHand.carryOn(destinations)
+    destinations = inHand
   }
 
   /// - Returns: the alerts that this observation gives, in order.
   package mutating func observe(_ observation: Observation) -> [Alert] {
     var alerts = repeats.expire(at: observation.place.timestamp)
     let (place, flow) = (observation.place, observation.flow)
+    admit(destinations.expire(at: place.timestamp), to: &alerts)
     // One switch for all detectors: looking at a fact copies it, and there are several for each flow.
     switch observation.fact {
     case .flowOpened: admit(indicators.flowOpened(flow, at: place), to: &alerts)
-    case .recognised(.unknown): admit(indicators.silentContact(flow, at: place), to: &alerts)
+    case .recognised(.unknown):
+      let bad = indicators.silentContact(flow, at: place)
+      admit(bad, to: &alerts)
+      if flow.transport == .tcp, flow.server.address.isForeign {
+        let destination = judge.destination(of: flow, request: nil, resolvedName: resolvedName(of: flow, at: place))
+        admit(destinations.connection(to: destination, .plain, on: flow, at: place, isTold: bad != nil), to: &alerts)
+      }
     case .request(let request):
       hops.request(request, on: flow, at: place.timestamp)
       let known: HostMemory.Entry? = if let host = request.host { judge.knowledge(of: host) } else { nil }
@@ -48,38 +61,63 @@ package struct Detection: ~Copyable {
         tally.attribute(flow, to: provider.id)
         tally.request(on: flow)
       }
-      admit(indicators.request(request, to: known, on: flow, at: place), to: &alerts)
+      let bad = indicators.request(request, to: known, on: flow, at: place)
+      admit(bad, to: &alerts)
+      let told = destinations.request(
+        request, to: known, notes: notes, on: flow, at: place, isTold: bad != nil,
+        isNamed: isNamed(request, known, on: flow, at: place))
+      admit(told, to: &alerts)
       admit(bursts.request(request, to: known, on: flow, at: place), to: &alerts)
     case .tlsHello(let hello):
       notes.hello(hello, on: flow)
       hops.hello(hello, on: flow, at: place.timestamp)
       attribute(flow, named: hello.serverName)
-      admit(indicators.hello(hello, on: flow, at: place), to: &alerts)
+      admitHello(hello, .tls, on: flow, at: place, to: &alerts)
     case .dns(let message):
       names.learn(message, client: flow.client.address, at: place.timestamp)
-      for alert in indicators.message(message, on: flow, at: place) { admit(alert, to: &alerts) }
+      let bad = indicators.message(message, on: flow, at: place)
+      admit(bad, to: &alerts)
+      admit(destinations.message(message, on: flow, at: place, isTold: !bad.isEmpty), to: &alerts)
     case .credential(let sighting):
       admit(bursts.credential(sighting), to: &alerts)
-      admit(alert(for: sighting, at: place, on: flow), to: &alerts)
+      admitKey(alert(for: sighting, at: place, on: flow), of: sighting, on: flow, to: &alerts)
     case .bearer(let sighting, let field):
       admit(bursts.credential(sighting), to: &alerts)
-      admit(alert(for: sighting, in: field, at: place, on: flow), to: &alerts)
+      admitKey(alert(for: sighting, in: field, at: place, on: flow), of: sighting, on: flow, to: &alerts)
     case .tunnelOpened(let origin):
       notes.tunnel(origin, on: flow)
       hops.tunnel(origin, on: flow, at: place.timestamp)
       attribute(flow, named: origin.host)
-      admit(indicators.tunnel(origin, on: flow, at: place), to: &alerts)
-    case .flowClosed:
+      let bad = indicators.tunnel(origin, on: flow, at: place)
+      admit(bad, to: &alerts)
+      if let host = origin.host, origin.kind == .socks4 || origin.kind == .socks5 {
+        let destination = Destination(host: host, source: .dns)
+        admit(destinations.connection(to: destination, .plain, on: flow, at: place, isTold: bad != nil), to: &alerts)
+      }
+    case .flowClosed(let summary):
+      var upload: Destination?
+      if destinations.isUpload(summary, on: flow) {
+        let note = notes[flow]
+        let name = note.uploadHost ?? resolvedName(of: flow, at: place)
+        upload = judge.destination(of: flow, request: nil, note: note, resolvedName: name)
+      }
+      admit(destinations.closed(summary, on: flow, at: place, upload: upload), to: &alerts)
       notes.closed(flow)
       hops.closed(flow)
       tally.closed(flow)
       admit(indicators.silentContact(flow, at: place), to: &alerts)
-    case .quicHello(let hello): attribute(flow, named: hello.hello.serverName)
+    case .quicHello(let hello):
+      notes.hello(hello.hello, on: flow)
+      attribute(flow, named: hello.hello.serverName)
+      admitHello(hello.hello, .quic, on: flow, at: place, to: &alerts)
     case .encryption(let summary):
       if !tally.isFollowing(flow) { attribute(flow, named: resolvedName(of: flow, at: place)) }
       tally.encryption(summary, on: flow)
     case .gap: tally.gap(on: flow)
-    case .recognised, .transaction, .tlsHandshake: break
+    case .transaction(let transaction):
+      notes.transaction(transaction, on: flow)
+      admit(destinations.transactionEnded(transaction.request, on: flow), to: &alerts)
+    case .recognised, .tlsHandshake: break
     }
     return alerts
   }
@@ -93,6 +131,7 @@ package struct Detection: ~Copyable {
   /// Packet time has come to `now`, with or without observations: tells what waited for that.
   package mutating func advance(to now: Int64) -> [Alert] {
     var alerts = repeats.expire(at: now)
+    admit(destinations.expire(at: now), to: &alerts)
     admit(bursts.flush(), to: &alerts)
     return alerts
   }
@@ -100,6 +139,7 @@ package struct Detection: ~Copyable {
   /// The run is over: what was held back is told.
   package mutating func finish() -> [Alert] {
     var alerts: [Alert] = []
+    admit(destinations.finish(), to: &alerts)
     admit(bursts.flush(), to: &alerts)
     return alerts + repeats.finish()
   }
@@ -108,6 +148,38 @@ package struct Detection: ~Copyable {
     guard let alert, let first = repeats.admit(alert) else { return }
     alerts.append(first)
   }
+
+  private mutating func admit(_ several: [Alert], to alerts: inout [Alert]) {
+    for alert in several { admit(alert, to: &alerts) }
+  }
+
+  /// A key that went astray says more of a contact than that it was one.
+  private mutating func admitKey(
+    _ alert: Alert?, of sighting: CredentialSighting, on flow: FlowContext, to alerts: inout [Alert]
+  ) {
+    if alert?.detector == .keyExfiltration { destinations.keyTold(sighting.request, on: flow) }
+    admit(alert, to: &alerts)
+  }
+
+  /// A connection under encryption, by the name that its hello gives, else by the one that the client found it by.
+  private mutating func admitHello(
+    _ hello: TLSHello, _ transport: TransportSecurity, on flow: FlowContext, at place: PacketPlace,
+    to alerts: inout [Alert]
+  ) {
+    let name = hello.serverName == nil ? resolvedName(of: flow, at: place) : nil
+    var bad = indicators.hello(hello, resolvedName: name, on: flow, at: place)
+    bad?.transport = transport
+    admit(bad, to: &alerts)
+    guard flow.server.address.isForeign || hello.serverName != nil else { return }
+    let destination = judge.destination(
+      of: flow, request: nil, note: FlowNotes.Note(serverName: hello.serverName), resolvedName: name)
+    let told = destinations.connection(
+      to: destination, hello: hello, transport, on: flow, at: place, isTold: bad != nil)
+    admit(told, to: &alerts)
+  }
+
+  /// Entries that the detectors of destinations forgot to make room, by the name of the table.
+  package var destinationEvictions: [(name: String, count: UInt64)] { destinations.evictionCounts }
 
   /// Judges a credential by all that is known of its flow, and says which way it came.
   ///
@@ -150,6 +222,15 @@ package struct Detection: ~Copyable {
   /// The name by which the client found the server of a flow.
   private func resolvedName(of flow: FlowContext, at place: PacketPlace) -> String? {
     names.name(of: flow.server.address, for: flow.client.address, at: place.timestamp)?.name
+  }
+
+  /// Whether a request's destination was found by a name, rather than known by its address alone.
+  private func isNamed(
+    _ request: HTTPRequest, _ known: HostMemory.Entry?, on flow: FlowContext, at place: PacketPlace
+  ) -> Bool {
+    guard let host = request.host else { return resolvedName(of: flow, at: place) != nil }
+    guard known?.isAddress == true, let address = IPAddress(host) else { return true }
+    return names.name(of: address, for: flow.client.address, at: place.timestamp) != nil
   }
 
   /// For coverage: the flow goes to the provider, if any, that `host` belongs to.

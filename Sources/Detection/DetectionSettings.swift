@@ -7,6 +7,7 @@ package struct DetectionSettings: Sendable {
   /// Networks whose servers count as ours: a key in their responses is an exposure.
   package var homeNetworks: [Network] = Network.privateNetworks
   package var requestBurst = RequestBurstSettings()
+  package var destinations = DestinationSettings()
   /// How long repeats of an alert are only counted, in nanoseconds.
   package var repeatWindow: Int64 = 3_600_000_000_000
   /// Alerts remembered for counting repeats; at the bound the oldest is closed early.

@@ -11,7 +11,12 @@ struct FlowNotes {
     var tunnel: TunnelOrigin?
     /// The client that the PROXY protocol tells of.
     var client: Endpoint?
+    /// The host of the last request with a large body.
+    var uploadHost: String?
   }
+
+  /// Body bytes from which on a request's host is remembered for its flow's end.
+  private static let largeBody = 65_536
 
   private var notes: [UInt64: Note] = [:]
   /// Flows remembered; beyond it new ones are not, and are judged by their address.
@@ -31,6 +36,11 @@ struct FlowNotes {
       if origin.host != nil { note.tunnel = origin }
       if let client = origin.client { note.client = client }
     }
+  }
+
+  mutating func transaction(_ transaction: HTTPTransaction, on flow: FlowContext) {
+    guard transaction.requestBodyByteCount >= Self.largeBody, let host = transaction.request?.host else { return }
+    change(flow) { $0.uploadHost = host }
   }
 
   mutating func closed(_ flow: FlowContext) {

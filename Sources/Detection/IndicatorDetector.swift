@@ -79,14 +79,19 @@ struct IndicatorDetector {
     return index.indicator(target: request.target).map { ($0, line()) }
   }
 
-  mutating func hello(_ hello: TLSHello, on flow: FlowContext, at place: PacketPlace) -> Alert? {
+  /// - Parameter resolvedName: by which the client found the address; of use where the hello names no server.
+  mutating func hello(
+    _ hello: TLSHello, resolvedName: String?, on flow: FlowContext, at place: PacketPlace
+  ) -> Alert? {
     noLongerSilent(flow)
-    let byName = hello.serverName.flatMap { name in
+    let name = hello.serverName ?? resolvedName
+    let byName = name.flatMap { name in
       judge.knowledge(of: name).indicator.map { ($0, "TLS to \(name)") }
     }
     let byAddress = index.indicator(address: flow.server.address).map { ($0, "TLS to \(flow.server.address)") }
     guard let (indicator, trace) = byName ?? byAddress else { return nil }
-    var alert = alert(indicator, place, flow, trace, note: FlowNotes.Note(serverName: hello.serverName))
+    var alert = alert(
+      indicator, place, flow, trace, note: FlowNotes.Note(serverName: hello.serverName), resolvedName: resolvedName)
     alert.tls = hello
     alert.transport = .tls
     return alert
@@ -144,9 +149,9 @@ struct IndicatorDetector {
 
   private func alert(
     _ indicator: Indicator, _ place: PacketPlace, _ flow: FlowContext, _ trace: String, request: HTTPRequest? = nil,
-    note: FlowNotes.Note = .init()
+    note: FlowNotes.Note = .init(), resolvedName: String? = nil
   ) -> Alert {
-    var destination = judge.destination(of: flow, request: request, note: note)
+    var destination = judge.destination(of: flow, request: request, note: note, resolvedName: resolvedName)
     destination.category = "indicator"
     return Alert(
       place: place, flow: flow, detector: .knownBadDestination, severity: .critical,

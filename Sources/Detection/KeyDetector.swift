@@ -45,6 +45,7 @@ struct KeyDetector {
     guard let verdict else { return nil }
     var shown = destination
     shown.expected = judge.expectedHosts(sighting.credential.issuers)
+    if verdict.detector == .keyExfiltration { shown.category = judge.knowledge(of: shown.host).category }
     return Alert(
       place: place, flow: flow, detector: verdict.detector, severity: verdict.severity, message: verdict.message,
       provider: verdict.provider,

@@ -12,6 +12,14 @@ extension Catalogue {
     providers(forHost: host).filter { provider in provider.modelHosts.contains { $0.matches(host) } }
   }
 
+  /// The drop box that `host` is, the most specific pattern's.
+  package func sink(forHost host: String) -> Sink? { sinksByHost.values(for: host).first.map { sinks[$0] } }
+
+  /// The checks that a well-known `host` is spared.
+  package func familiarChecks(forHost host: String) -> Set<FamiliarHosts.Check> {
+    familiarChecksByHost.values(for: host).reduce(into: []) { $0.formUnion($1) }
+  }
+
   package func provider(_ id: String) -> Provider? { providersByID[id].map { providers[$0] } }
 
   package func credential(_ id: String) -> CredentialSignature? { credentials.first { $0.id == id } }

@@ -6,21 +6,37 @@ package struct Catalogue: Sendable {
   package let credentials: [CredentialSignature]
   /// Sorted by id.
   package let indicators: [Indicator]
+  /// Sorted by id.
+  package let sinks: [Sink]
+  /// Sorted by name.
+  package let brands: [Brand]
+  /// Sorted by id.
+  package let familiarHosts: [FamiliarHosts]
 
   /// Index in `providers` by host and by id.
   let providersByHost: HostIndex<Int>
   let providersByID: [String: Int]
+  let sinksByHost: HostIndex<Int>
+  let familiarChecksByHost: HostIndex<Set<FamiliarHosts.Check>>
 
-  package init(providers: [Provider], credentials: [CredentialSignature], indicators: [Indicator]) {
+  package init(
+    providers: [Provider], credentials: [CredentialSignature], indicators: [Indicator], sinks: [Sink] = [],
+    brands: [Brand] = [], familiarHosts: [FamiliarHosts] = []
+  ) {
     self.providers = providers.sorted { $0.id < $1.id }
     self.credentials = credentials.sorted { $0.id < $1.id }
     self.indicators = indicators.sorted { $0.id < $1.id }
+    self.sinks = sinks.sorted { $0.id < $1.id }
+    self.brands = brands.sorted { $0.name < $1.name }
+    self.familiarHosts = familiarHosts.sorted { $0.id < $1.id }
     var byHost = HostIndex<Int>()
     for (index, provider) in self.providers.enumerated() {
       for host in provider.hosts { byHost.insert(host, index) }
     }
     providersByHost = byHost
     providersByID = Dictionary(self.providers.enumerated().map { ($1.id, $0) }) { first, _ in first }
+    sinksByHost = HostIndex(self.sinks.enumerated().map { ($1.hosts, $0) })
+    familiarChecksByHost = HostIndex(self.familiarHosts.map { ($0.hosts, $0.checks) })
   }
 }
 

@@ -14,6 +14,12 @@ struct HostIndex<Value: Sendable>: Sendable {
 
   init() {}
 
+  init(_ groups: [(patterns: [HostPattern], value: Value)]) {
+    for group in groups {
+      for pattern in group.patterns { insert(pattern, group.value) }
+    }
+  }
+
   mutating func insert(_ pattern: HostPattern, _ value: Value) {
     if pattern.hasWildcard {
       globs[Self.fixedTail(of: pattern), default: []].append(Glob(pattern: pattern, value: value))

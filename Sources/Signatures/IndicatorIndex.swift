@@ -70,7 +70,7 @@ package struct IndicatorIndex: Sendable {
   package func indicator(target: String) -> Indicator? {
     // The usual target is a path: RFC 9112 section 3.2.1.
     if target.utf8.first == UInt8(ascii: "/"), !mayStart(target[...]) { return nil }
-    let path = Self.path(ofTarget: target)
+    let path = RequestTarget.path(of: target)
     guard mayStart(path) else { return nil }
     if let indicator = paths[path] { return indicator }
     return pathPrefixes.first { path.utf8.starts(with: $0.prefix.utf8) }?.indicator
@@ -94,18 +94,6 @@ package struct IndicatorIndex: Sendable {
   }
 
   private static func hash(_ address: IPAddress) -> UInt64 { address.high ^ address.low }
-
-  private static func path(ofTarget target: String) -> Substring {
-    var rest = target.utf8[...]
-    if rest.first != UInt8(ascii: "/"), let scheme = target.firstRange(of: "://") {
-      rest = target.utf8[scheme.upperBound...].drop { !isPathStart($0) }
-    }
-    return Substring(rest.prefix { $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") })
-  }
-
-  private static func isPathStart(_ byte: UInt8) -> Bool {
-    byte == UInt8(ascii: "/") || byte == UInt8(ascii: "?") || byte == UInt8(ascii: "#")
-  }
 }
 
 /// Answers nearly every "is it among these?" with no, by a bit for each of 4,096 mixed values.

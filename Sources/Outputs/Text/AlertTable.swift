@@ -44,7 +44,7 @@ package struct AlertTable: Sendable {
     }
     if alert.count > 1 { notes.append("×\(alert.count)") }
     let client = alert.flow.client.address.description + " → "
-    let port = ":\(alert.flow.server.port)"
+    let port = ":\(alert.destination.port ?? alert.flow.server.port)"
     let tail = port + notes.map { "   " + $0 }.joined()
     // The host is what a stranger chose: it gives way, never the rest of the line.
     let room = style.width - 2 - Printable.width(client) - Printable.width(tail)

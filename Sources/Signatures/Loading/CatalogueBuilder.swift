@@ -6,6 +6,9 @@ struct CatalogueBuilder {
   private var providers: [String: Marked<Provider>] = [:]
   private var credentials: [String: Marked<CredentialSignature>] = [:]
   private var indicators: [String: Marked<Indicator>] = [:]
+  private var sinks: [String: Marked<Sink>] = [:]
+  private var brands: [String: Marked<Brand>] = [:]
+  private var familiarHosts: [String: Marked<FamiliarHosts>] = [:]
   private var declaredProviders: Set<String> = []
   private var namedIssuers: [Marked<String>] = []
   /// Ids of the directory that is being read, each with its kind before it.
@@ -35,6 +38,11 @@ struct CatalogueBuilder {
     for item in contents.indicators where isNew("indicator", item.value.id, item.place) {
       indicators[item.value.id] = item
     }
+    for item in contents.sinks where isNew("sink", item.value.id, item.place) { sinks[item.value.id] = item }
+    for item in contents.brands where isNew("brand", item.value.name, item.place) { brands[item.value.name] = item }
+    for item in contents.familiarHosts where isNew("list of familiar hosts", item.value.id, item.place) {
+      familiarHosts[item.value.id] = item
+    }
     declaredProviders.formUnion(contents.declaredProviders)
     namedIssuers += contents.namedIssuers
   }
@@ -61,7 +69,8 @@ struct CatalogueBuilder {
     }
     let catalogue = Catalogue(
       providers: providers.values.map(\.value), credentials: credentials.values.map(\.value),
-      indicators: indicators.values.map(\.value))
+      indicators: indicators.values.map(\.value), sinks: sinks.values.map(\.value),
+      brands: brands.values.map(\.value), familiarHosts: familiarHosts.values.map(\.value))
     return SignatureSurvey(
       catalogue: catalogue, problems: problems, fileCount: fileCount, places: credentials.mapValues(\.place))
   }

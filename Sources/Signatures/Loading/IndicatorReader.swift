@@ -25,11 +25,12 @@ extension MappingReader {
   private func traces() -> [Indicator.Kind] {
     let hosts = hosts("hosts").map { Indicator.Kind.host($0) }
     let domains = hostsAndBelow("domains").map { Indicator.Kind.host($0) }
-    return hosts + domains + addresses() + paths() + nodes("headers").compactMap(header)
+    let paths = paths(shortest: Self.shortestPath).map { Indicator.Kind.urlPath($0) }
+    return hosts + domains + addresses() + paths + nodes("headers").compactMap(header)
   }
 
   /// Names that belong to the attacker with everything below them.
-  private func hostsAndBelow(_ key: String) -> [HostPattern] {
+  func hostsAndBelow(_ key: String) -> [HostPattern] {
     hosts(key).flatMap { pattern -> [HostPattern] in
       guard !pattern.isSuffix, let below = HostPattern("." + pattern.text) else {
         note("`\(key)` stands for a name and all below it: leave the first dot out", key: key)
@@ -39,7 +40,7 @@ extension MappingReader {
     }
   }
 
-  private func addresses() -> [Indicator.Kind] {
+  func addresses() -> [Indicator.Kind] {
     texts("addresses").compactMap { item in
       guard let address = IPAddress(item.text) else {
         log.note("`\(item.text)` is no IPv4 or IPv6 address", at: item.mark)
@@ -53,7 +54,8 @@ extension MappingReader {
     }
   }
 
-  private func paths() -> [Indicator.Kind] {
+  /// Request targets without their query, with a `*` at most at the end.
+  func paths(shortest: Int) -> [String] {
     texts("paths").compactMap { item in
       let path = item.text.hasSuffix("*") ? item.text.dropLast() : item.text[...]
       guard path.hasPrefix("/"), path.utf8.allSatisfy({ (0x21...0x7E).contains($0) && !"?#*".utf8.contains($0) }) else {
@@ -61,12 +63,12 @@ extension MappingReader {
           "`\(item.text)` is no path: start it with `/`, leave the query out, `*` only at the end", at: item.mark)
         return nil
       }
-      guard path.utf8.count >= Self.shortestPath else {
+      guard path.utf8.count >= shortest else {
         log.note(
-          "`\(item.text)` is too short to tell an attack: at least \(Self.shortestPath) characters", at: item.mark)
+          "`\(item.text)` is too short to tell anything: at least \(shortest) characters", at: item.mark)
         return nil
       }
-      return .urlPath(item.text)
+      return item.text
     }
   }
 

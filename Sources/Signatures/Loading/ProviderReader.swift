@@ -11,6 +11,9 @@ struct FileContents {
   var providers: [Marked<Provider>] = []
   var credentials: [Marked<CredentialSignature>] = []
   var indicators: [Marked<Indicator>] = []
+  var sinks: [Marked<Sink>] = []
+  var brands: [Marked<Brand>] = []
+  var familiarHosts: [Marked<FamiliarHosts>] = []
   /// Ids of providers, also of those that are refused: their absence is no second problem.
   var declaredProviders: [String] = []
   /// Ids that shared forms name, to be looked up when all files are read.
@@ -22,7 +25,8 @@ extension FileContents {
     "id", "name", "hosts", "other-hosts", "headers", "parameters", "references", "credentials",
   ]
 
-  /// Reads a file by what it is about: `campaign` tells indicators, `issuers` a shared form, the rest a provider.
+  /// Reads a file by what it is about: `campaign` tells indicators, `sink` a drop box, `brands` names that are imitated,
+  /// `familiar-to` well-known hosts, `issuers` a shared form, the rest a provider.
   init(_ root: Node, _ log: ProblemLog) {
     guard case .mapping(let pairs) = root else {
       log.note("a signature file must be a mapping", at: root.mark)
@@ -31,6 +35,12 @@ extension FileContents {
     let keys = pairs.compactMap { key, _ in if case .scalar(let name) = key { name.string } else { nil } }
     if keys.contains("campaign") {
       if let indicator = MappingReader.indicator(root, log) { indicators = [indicator] }
+    } else if keys.contains("sink") {
+      if let sink = MappingReader.sink(root, log) { sinks = [sink] }
+    } else if keys.contains("brands") {
+      brands = MappingReader.brands(root, log)
+    } else if keys.contains("familiar-to") {
+      if let hosts = MappingReader.familiarHosts(root, log) { familiarHosts = [hosts] }
     } else if keys.contains("issuers") {
       readShared(root, log)
     } else if keys.contains(where: { ["name", "hosts"].contains($0) }) {
@@ -38,7 +48,8 @@ extension FileContents {
     } else {
       log.note(
         "cannot tell what this describes: a provider has `name` and `hosts`, a shared form `issuers`, "
-          + "indicators `campaign`", at: root.mark)
+          + "indicators `campaign`, a drop box `sink`, imitated names `brands`, well-known hosts `familiar-to`",
+        at: root.mark)
     }
   }
 

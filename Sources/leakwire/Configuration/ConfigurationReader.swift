@@ -82,7 +82,7 @@ enum ConfigurationReader {
     return gateways
   }
 
-  private static func readNetworks(_ node: SettingsNode) throws(Failure) -> [Network] {
+  static func readNetworks(_ node: SettingsNode) throws(Failure) -> [Network] {
     var networks: [Network] = []
     for item in try node.list {
       guard let network = Network(try item.text) else { throw item.failure("not a network such as 10.0.0.0/8") }
@@ -92,9 +92,14 @@ enum ConfigurationReader {
   }
 
   private static func readDetectors(_ node: SettingsNode, _ detection: inout DetectionSettings) throws(Failure) {
-    try node.forEachKey(of: ["repeat-window", "request-burst"]) { (key, node) throws(Failure) in
-      guard key == "request-burst" else {
+    let keys = ["repeat-window", "request-burst"] + destinationKeys
+    try node.forEachKey(of: keys) { (key, node) throws(Failure) in
+      guard key != "repeat-window" else {
         detection.repeatWindow = try node.duration(in: 1...Int.max / 2)
+        return
+      }
+      guard key == "request-burst" else {
+        try readDestinations(key, node, &detection.destinations)
         return
       }
       try node.forEachKey(of: ["requests", "window"]) { (key, node) throws(Failure) in

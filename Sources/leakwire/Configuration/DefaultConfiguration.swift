@@ -49,6 +49,46 @@ enum DefaultConfiguration {
         # Requests of one client to one provider with one key, within the window.
         requests: 120
         window: 60 s
+      # A host that imitates a provider's or a developer tool's name.
+      lookalike-destination:
+        enabled: true
+      # Places where anybody can drop anything: see Signatures/sinks.
+      exfil-sink:
+        enabled: true
+        # Bytes that a flow to a place of daily use, such as a chat, must send.
+        upload: 256 KiB
+      # HTTP to a public address that no name led to.
+      direct-ip:
+        enabled: true
+      # A cloud instance's metadata service is asked for credentials, for the first time by a client.
+      cloud-metadata-access:
+        enabled: true
+        # Networks whose clients may ask.
+        allow: []
+      # A flow that sends much and receives little, to a host not seen before.
+      upload-anomaly:
+        enabled: true
+        bytes: 1 MiB
+        # Times as many as are received.
+        ratio: 4
+        # A host is new for so long after its first contact.
+        new-for: 1 h
+        # Time from the start of the run in which hosts are only learnt.
+        learning-period: 0 s
+      # Contacts of one client with one host at a fixed interval.
+      beacon:
+        enabled: true
+        contacts: 8
+        # Median deviation of the intervals, in percent.
+        jitter: 10
+        shortest-interval: 5 s
+        longest-interval: 24 h
+      # Names below one domain that carry data; those asked for as TXT or NULL count twice.
+      dns-exfiltration:
+        enabled: true
+        names: 10
+        bytes: 300
+        window: 10 min
 
     outputs:
       # A path, or - for standard output; empty for none.

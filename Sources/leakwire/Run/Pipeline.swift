@@ -112,7 +112,7 @@ struct Pipeline: ~Copyable {
           decoderCounters, counters, packets: packetCount, capture: capture,
           seconds: packetTimeSpan / 1_000_000_000),
         ownCounters: StatsTree.own(
-          decoderCounters, counters, names: findings.detection.nameCounts,
+          decoderCounters, counters, names: findings.detection.nameCounts, evictions: findings.detection.destinationEvictions,
           coverage: findings.detection.coverage, secrets: secrets, lateMasks: findings.outputs.lateMaskCount)))
   }
 

@@ -48,7 +48,7 @@ enum StatsTree {
   /// What Suricata has no name for.
   static func own(
     _ decoder: DecoderCounters, _ counters: SensorCounters, names: (addresses: Int, evictions: UInt64),
-    coverage: Coverage, secrets: TLSSecrets?, lateMasks: UInt64
+    evictions: [(name: String, count: UInt64)], coverage: Coverage, secrets: TLSSecrets?, lateMasks: UInt64
   ) -> CounterTree {
     let (streams, protocols) = (counters.streams, counters.protocols)
     var tree: CounterTree = [
@@ -83,6 +83,9 @@ enum StatsTree {
       "coverage": .group(tree(of: coverage, protocols)),
       "sightings": .count(protocols.credentialSightings), "masked_late": .count(lateMasks),
     ]
+    var forgotten: CounterTree = [:]
+    for (name, count) in evictions { forgotten.append(name, .count(count)) }
+    tree.append("detection_evictions", .group(forgotten))
     if let secrets { tree.append("key_logs", .group(keyLogs(secrets))) }
     return tree
   }
