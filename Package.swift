@@ -75,13 +75,14 @@ let package = Package(
       ]),
     room("Sensor", ["Wire", "Capture", "Streams", "Signatures", "Matching", "Observations", "Protocols", containers]),
     room("Alerts", ["Wire", "Observations"]),
-    room("Detection", ["Wire", "Signatures", "Observations", "Alerts", deques]),
+    room("Policies", ["Wire", "Observations", "Signatures", "Alerts", yams]),
+    room("Detection", ["Wire", "Signatures", "Observations", "Alerts", "Policies", deques]),
     room("Outputs", ["Wire", "Observations", "Alerts", crypto, log] + nio),
     .executableTarget(
       name: "leakwire",
       dependencies: [
         "Wire", "Decryption", "Capture", "Streams", "Signatures", "Matching", "Observations", "Protocols", "Sensor",
-        "Alerts", "Detection", "Outputs", "CPrivileges", arguments, log, yams,
+        "Alerts", "Policies", "Detection", "Outputs", "CPrivileges", arguments, log, yams,
       ],
       swiftSettings: strict),
 
@@ -98,13 +99,14 @@ let package = Package(
     tests(
       "Protocols",
       ["CZlib", "Wire", "Decryption", "Decompression", "Streams", "Signatures", "Matching", "Observations", crypto]),
-    tests("Detection", ["Wire", "Signatures", "Observations", "Alerts"]),
+    tests("Policies", ["Wire", "Observations", "Signatures", "Alerts"]),
+    tests("Detection", ["Wire", "Signatures", "Observations", "Alerts", "Policies"]),
     tests("Outputs", ["Wire", "Observations", "Alerts"] + nio),
     .testTarget(
       name: "EndToEndTests",
       dependencies: [
         "leakwire", "TestSupport", "Wire", "Observations", "Capture", "Streams", "Signatures", "Matching", "Sensor",
-        "Alerts", "Detection",
+        "Alerts", "Policies", "Detection",
       ] + nio,
       swiftSettings: strict),
   ]

@@ -82,6 +82,7 @@ package enum DetectorID: String, Sendable, CaseIterable {
   case uploadAnomaly = "upload-anomaly"
   case beacon
   case dnsExfiltration = "dns-exfiltration"
+  case unexpectedDestination = "unexpected-destination"
 
   /// The stable number that EVE's `signature_id` carries. Never reuse one.
   package var signatureID: Int {
@@ -98,6 +99,7 @@ package enum DetectorID: String, Sendable, CaseIterable {
     case .uploadAnomaly: 9_320_010
     case .beacon: 9_320_011
     case .dnsExfiltration: 9_320_012
+    case .unexpectedDestination: 9_320_015
     }
   }
 }

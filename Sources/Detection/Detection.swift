@@ -1,5 +1,6 @@
 package import Alerts
 package import Observations
+import Policies
 package import Signatures
 import Wire
 
@@ -16,17 +17,21 @@ package struct Detection: ~Copyable {
   private var names = NameMemory()
   private var tally = CoverageTally()
   private var knownKeys = KeyMemory()
+  private var unexpected: UnexpectedDestinationDetector?
+  private var suppressor: Suppressor
 
   package init(catalogue: Catalogue, settings: DetectionSettings) {
     let index = IndicatorIndex(catalogue.indicators)
     judge = DestinationJudge(
-      catalogue: catalogue, indicators: index, gateways: settings.gateways, homeNetworks: settings.homeNetworks)
+      catalogue: catalogue, indicators: index, gateways: settings.allGateways, homeNetworks: settings.homeNetworks)
     keys = KeyDetector(judge: judge, homeNetworks: settings.homeNetworks)
     indicators = IndicatorDetector(index: index, judge: judge)
     bursts = RequestBurstDetector(settings: settings.requestBurst, judge: judge)
     destinations = DestinationDetectors(settings: settings.destinations, judge: judge)
     hops = ProxyHops(homeNetworks: settings.homeNetworks)
     repeats = Repeats(window: settings.repeatWindow, limit: settings.rememberedAlertLimit)
+    unexpected = UnexpectedDestinationDetector(settings)
+    suppressor = Suppressor(settings.policy?.suppressions ?? [])
   }
 
   /// Judges by other signatures and settings from here on. Counted repeats are kept; bursts and contacts are counted anew.
@@ -37,6 +42,7 @@ package struct Detection: ~Copyable {
     var inHand = successor.destinations
     inHand.carryOn(destinations)
     destinations = inHand
+    (unexpected, suppressor) = (successor.unexpected, successor.suppressor)
   }
 
   /// - Returns: the alerts that this observation gives, in order.
@@ -119,6 +125,7 @@ package struct Detection: ~Copyable {
       admit(destinations.transactionEnded(transaction.request, on: flow), to: &alerts)
     case .recognised, .tlsHandshake: break
     }
+    if unexpected != nil { observeDestination(observation, &alerts) }
     return alerts
   }
 
@@ -127,6 +134,14 @@ package struct Detection: ~Copyable {
 
   /// Addresses whose names are remembered, and how many were forgotten to make room.
   package var nameCounts: (addresses: Int, evictions: UInt64) { (names.addressCount, names.evictionCount) }
+
+  /// What the policy in force has done so far; `nil` without one that says anything.
+  package var policyCounts: PolicyCounts? {
+    guard unexpected != nil || !suppressor.isEmpty else { return nil }
+    return PolicyCounts(
+      contacts: unexpected?.contactCount ?? 0, unexpected: unexpected?.unexpectedCount ?? 0,
+      allowed: unexpected?.useCounts ?? [], suppressed: suppressor.counts)
+  }
 
   /// Packet time has come to `now`, with or without observations: tells what waited for that.
   package mutating func advance(to now: Int64) -> [Alert] {
@@ -144,8 +159,12 @@ package struct Detection: ~Copyable {
     return alerts + repeats.finish()
   }
 
+  private mutating func observeDestination(_ observation: Observation, _ alerts: inout [Alert]) {
+    for alert in unexpected?.observe(observation, names: names) ?? [] { admit(alert, to: &alerts) }
+  }
+
   private mutating func admit(_ alert: Alert?, to alerts: inout [Alert]) {
-    guard let alert, let first = repeats.admit(alert) else { return }
+    guard let alert, unexpected?.settles(alert) != true, !suppressor.silences(alert), let first = repeats.admit(alert) else { return }
     alerts.append(first)
   }
 

@@ -1,3 +1,4 @@
+package import Policies
 package import Signatures
 
 /// What the owner says about destinations, and the thresholds of the detectors.
@@ -8,6 +9,8 @@ package struct DetectionSettings: Sendable {
   package var homeNetworks: [Network] = Network.privateNetworks
   package var requestBurst = RequestBurstSettings()
   package var destinations = DestinationSettings()
+  /// Adds its gateways to `gateways`; `nil` where the owner says nothing of destinations.
+  package var policy: Policy?
   /// How long repeats of an alert are only counted, in nanoseconds.
   package var repeatWindow: Int64 = 3_600_000_000_000
   /// Alerts remembered for counting repeats; at the bound the oldest is closed early.

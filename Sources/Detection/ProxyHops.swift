@@ -1,5 +1,6 @@
 import DequeModule
 import Observations
+import Signatures
 import Wire
 
 /// Joins what goes into a proxy on this host, or on one of ours, to the flow by which it leaves.

@@ -1,6 +1,6 @@
 /// Finds what is known of a host by its name: a dictionary look-up for the name and one for each parent of it,
 /// whatever the number of patterns.
-struct HostIndex<Value: Sendable>: Sendable {
+package struct HostIndex<Value: Sendable>: Sendable {
   private struct Glob: Sendable {
     let pattern: HostPattern
     let value: Value
@@ -12,7 +12,7 @@ struct HostIndex<Value: Sendable>: Sendable {
   /// Patterns with a `*`, by the labels after the last one that has it.
   private var globs: [Substring: [Glob]] = [:]
 
-  init() {}
+  package init() {}
 
   init(_ groups: [(patterns: [HostPattern], value: Value)]) {
     for group in groups {
@@ -20,7 +20,7 @@ struct HostIndex<Value: Sendable>: Sendable {
     }
   }
 
-  mutating func insert(_ pattern: HostPattern, _ value: Value) {
+  package mutating func insert(_ pattern: HostPattern, _ value: Value) {
     if pattern.hasWildcard {
       globs[Self.fixedTail(of: pattern), default: []].append(Glob(pattern: pattern, value: value))
     } else if pattern.isSuffix {
@@ -32,7 +32,7 @@ struct HostIndex<Value: Sendable>: Sendable {
 
   /// What was inserted for `host`, the most specific pattern's first: the name itself, then by the length of the
   /// parent that a pattern is about.
-  func values(for host: String) -> [Value] {
+  package func values(for host: String) -> [Value] {
     if host.utf8.contains(UInt8(ascii: ":")) {
       return HostPattern(host).flatMap { exact[$0.text[...]] } ?? []
     }

@@ -30,14 +30,14 @@ package struct HostPattern: Sendable, Hashable {
   }
 
   /// Every name below `text`, not `text` itself.
-  var isSuffix: Bool { text.utf8.first == UInt8(ascii: ".") }
-  var hasWildcard: Bool { text.utf8.contains(UInt8(ascii: "*")) }
+  package var isSuffix: Bool { text.utf8.first == UInt8(ascii: ".") }
+  package var hasWildcard: Bool { text.utf8.contains(UInt8(ascii: "*")) }
 
   func matches(normalised name: String) -> Bool {
     let expected = HostName.labels(of: text)
     let labels = HostName.labels(of: name)
     guard isSuffix ? labels.count > expected.count : labels.count == expected.count else { return false }
-    return zip(labels.suffix(expected.count), expected).allSatisfy { Self.label($0, matches: $1) }
+    return zip(labels.suffix(expected.count), expected).allSatisfy { Self.glob($0, matches: $1) }
   }
 
   private static func ipv6Address(_ text: String) -> IPAddress? {
@@ -60,8 +60,8 @@ package struct HostPattern: Sendable, Hashable {
     }
   }
 
-  /// Glob matching that goes back to the last `*` only: linear in practice, never exponential.
-  private static func label(_ label: Substring.UTF8View, matches pattern: Substring.UTF8View) -> Bool {
+  /// Glob matching, `*` for any characters, that goes back to the last `*` only: linear in practice, never exponential.
+  package static func glob(_ label: Substring.UTF8View, matches pattern: Substring.UTF8View) -> Bool {
     let star = UInt8(ascii: "*")
     guard pattern.contains(star) else { return label.elementsEqual(pattern) }
     var (place, expected) = (label.startIndex, pattern.startIndex)

@@ -7,7 +7,9 @@ struct Leakwire: ParsableCommand {
     commandName: "leakwire",
     abstract: "See AI keys leaving a host: in capture files or live, without a proxy, a CA or eBPF.",
     version: Version.text,
-    subcommands: [ReplayCommand.self, SensorCommand.self, SignaturesCommand.self, DoctorCommand.self])
+    subcommands: [
+      ReplayCommand.self, SensorCommand.self, SignaturesCommand.self, PolicyCommand.self, DoctorCommand.self,
+    ])
 
   @Flag(name: .customLong("dump-config"), help: "Print the default configuration, commented, and exit.")
   var dumpsConfiguration = false

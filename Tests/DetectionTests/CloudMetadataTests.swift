@@ -1,6 +1,7 @@
 import Alerts
 import Detection
 import Observations
+import Signatures
 import Testing
 import Wire
 

@@ -57,7 +57,10 @@ struct CommandLineTests {
 
   @Test(
     "help of every command fits a screen and ends with two examples",
-    arguments: [[], ["replay"], ["sensor"], ["signatures"], ["signatures", "list"], ["doctor"]])
+    arguments: [
+      [], ["replay"], ["sensor"], ["signatures"], ["signatures", "list"], ["policy"], ["policy", "learn"],
+      ["policy", "check"], ["doctor"],
+    ])
   func helpFits(_ command: [String]) throws {
     let lines = try Program.run(command + ["--help"]).output.split(separator: "\n", omittingEmptySubsequences: false)
     #expect(lines.count <= 50)

@@ -86,6 +86,36 @@ struct LiveCaptureTests {
     #expect(sensor.messages.contains("elsewhere 3 encrypted flows (3 decrypted)"), "\(sensor.messages)")
   }
 
+  @Test("takes up a changed policy at SIGHUP, and keeps the old one where the new one is wrong")
+  func reloadsPolicy() throws {
+    let server = try WebServer()
+    defer { server.stop() }
+    let scratch = try ScratchFolder()
+    let policy = scratch.file("policy.yaml")
+    try Data("version: 1\nsuppressions: [{ host: collector.example, reason: a test }]\n".utf8).write(to: policy)
+    let sensor = try RunningSensor(port: server.port, ["--policy", policy.path, "-v"])
+    func requests(_ count: Int) throws {
+      try server.request(host: "collector.example", key: freshKey())
+      let isSeen = sensor.waits(seconds: Self.patience) {
+        sensor.events().filter { $0["event_type"] as? String == "http" }.count == count
+      }
+      #expect(isSeen, "\(sensor.messages)")
+    }
+    try requests(1)
+    try Data("version: 1\nsupressions: []\n".utf8).write(to: policy)
+    sensor.signal(SIGHUP)
+    #expect(sensor.waits(seconds: Self.patience) { sensor.messages.contains("policy.yaml:2:1: unknown key") })
+    try requests(2)
+    #expect(sensor.alerts().isEmpty)
+    try Data("version: 1\n".utf8).write(to: policy)
+    sensor.signal(SIGHUP)
+    #expect(sensor.waits(seconds: Self.patience) { sensor.messages.contains("2 alerts suppressed: a test") })
+    try requests(3)
+    #expect(sensor.waits(seconds: Self.patience) { sensor.alerts().count == 1 }, "\(sensor.messages)")
+    sensor.signal(SIGTERM)
+    #expect(sensor.exitCode(within: 5) == 128 + SIGTERM)
+  }
+
   @Test("becomes another user once capture is open", arguments: ["nobody"])
   func becomes(user: String) throws {
     let server = try WebServer()

@@ -14,7 +14,7 @@ struct AlertTableTests {
     alert.count = 3
     #expect(
       table.block(alert) == """
-        2026-11-20 23:11:05Z  CRITICAL  key-exfiltration       anthropic      sk-ant-api03-…x9AA
+        2026-11-20 23:11:05Z  CRITICAL  key-exfiltration        anthropic     sk-ant-api03-…x9AA
           Anthropic key sent to webhook.site, which is not Anthropic
           10.0.0.5 → webhook.site:80   request-body, base64   ×3
           evidence  {"key":"sk-ant-api03-…x9AA"}
@@ -32,7 +32,7 @@ struct AlertTableTests {
     alert.destination.host = "2001:db8::1"
     #expect(
       table.block(alert) == """
-        2026-11-20 23:11:05Z  INFO      known-bad-destination  -              -
+        2026-11-20 23:11:05Z  INFO      known-bad-destination   -             -
           A known bad host was contacted
           10.0.0.5 → [2001:db8::1]:80
 

@@ -1,5 +1,6 @@
 import Alerts
 import Observations
+import Signatures
 import Wire
 
 /// One contact of a client with a host, as the detectors of destinations see it.

@@ -1,3 +1,5 @@
+package import Signatures
+
 /// Thresholds of the detectors that look at where traffic goes.
 package struct DestinationSettings: Sendable, Equatable {
   package var lookalike = LookalikeSettings()

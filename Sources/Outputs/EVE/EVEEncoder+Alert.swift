@@ -92,7 +92,8 @@ extension DetectorID {
     case .plaintextKey: "Potential Corporate Privacy Violation"
     case .keyExposure: "Information Leak"
     case .knownBadDestination: "Malware Command and Control Activity Detected"
-    case .requestBurst, .exfilSink, .directIP, .uploadAnomaly, .beacon: "Potentially Bad Traffic"
+    case .requestBurst, .exfilSink, .directIP, .uploadAnomaly, .beacon, .unexpectedDestination:
+      "Potentially Bad Traffic"
     case .lookalikeDestination: "Possible Social Engineering Attempted"
     case .cloudMetadataAccess: "Attempted Information Leak"
     case .dnsExfiltration: "Large Scale Information Leak"

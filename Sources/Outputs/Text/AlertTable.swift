@@ -4,7 +4,7 @@ import Wire
 
 /// Alerts as text for people: a block each, whose first line aligns with that of every other block.
 ///
-///     2026-11-20 23:11:05Z  CRITICAL  key-exfiltration       anthropic      sk-ant-api03-…x9AA
+///     2026-11-20 23:11:05Z  CRITICAL  key-exfiltration        anthropic     sk-ant-api03-…x9AA
 ///       Anthropic key sent to webhook.site, which is not Anthropic
 ///       10.0.0.5 → webhook.site:443   request-body, base64   ×3
 ///       evidence  {"note":"sk-ant-api03-…x9AA"}
@@ -28,9 +28,9 @@ package struct AlertTable: Sendable {
   private mutating func heading(_ alert: Alert) -> String {
     let severity = Printable.cell(alert.severity.rawValue.uppercased(), columns: 8)
     let start = time.readable(alert.place.timestamp) + "  "
-    // 20 for the time, 8 for the severity, 21 for the longest detector, 13 for a provider, and two spaces between.
-    var rest = "  " + Printable.cell(alert.detector.rawValue, columns: 21)
-    rest += "  " + Printable.cell(alert.provider ?? "-", columns: 13) + "  "
+    // 20 for the time, 8 for the severity, 22 for the longest detector, 12 for a provider, and two spaces between.
+    var rest = "  " + Printable.cell(alert.detector.rawValue, columns: 22)
+    rest += "  " + Printable.cell(alert.provider ?? "-", columns: 12) + "  "
     let key = alert.credential?.masked.redacted ?? "-"
     rest += Printable.text(key, columns: max(10, style.width - 70))
     return start + style.coloured(severity, alert.severity) + rest

@@ -1,22 +1,22 @@
-import Yams
+package import Yams
 
 /// A text and where it stands.
-struct MarkedText {
-  let text: String
-  let mark: Mark?
+package struct MarkedText {
+  package let text: String
+  package let mark: Mark?
 }
 
 /// Reads the keys of one mapping; what is wrong goes to the log, and the value is `nil` or empty.
-struct MappingReader {
-  let mark: Mark?
-  let log: ProblemLog
+package struct MappingReader {
+  package let mark: Mark?
+  package let log: ProblemLog
   /// What the mapping describes, for messages: "a provider".
   let subject: String
   private var values: [String: Node] = [:]
   private var marks: [String: Mark] = [:]
 
   /// - Parameter keys: all that may stand here; others are reported.
-  init?(_ node: Node, as subject: String, keys: [String], _ log: ProblemLog) {
+  package init?(_ node: Node, as subject: String, keys: [String], _ log: ProblemLog) {
     (mark, self.log, self.subject) = (node.mark, log, subject)
     guard case .mapping(let pairs) = node else {
       log.note("\(subject) must be a mapping with the keys \(keys.joined(separator: ", "))", at: node.mark)
@@ -37,14 +37,14 @@ struct MappingReader {
     }
   }
 
-  func has(_ key: String) -> Bool { values[key] != nil }
+  package func has(_ key: String) -> Bool { values[key] != nil }
 
-  func node(_ key: String) -> Node? { values[key] }
+  package func node(_ key: String) -> Node? { values[key] }
 
-  func note(_ reason: String, key: String? = nil) { log.note(reason, at: key.flatMap { marks[$0] } ?? mark) }
+  package func note(_ reason: String, key: String? = nil) { log.note(reason, at: key.flatMap { marks[$0] } ?? mark) }
 
   /// A text that must stand here.
-  func text(_ key: String) -> MarkedText? {
+  package func text(_ key: String) -> MarkedText? {
     guard let node = values[key] else {
       note("\(subject) needs the key `\(key)`")
       return nil
@@ -52,10 +52,10 @@ struct MappingReader {
     return text(node, of: key)
   }
 
-  func optionalText(_ key: String) -> MarkedText? { values[key].flatMap { text($0, of: key) } }
+  package func optionalText(_ key: String) -> MarkedText? { values[key].flatMap { text($0, of: key) } }
 
   /// A list of texts; none where the key is missing. Refuses repetitions.
-  func texts(_ key: String) -> [MarkedText] {
+  package func texts(_ key: String) -> [MarkedText] {
     var seen: Set<String> = []
     return nodes(key).compactMap { node in
       guard let item = text(node, of: key) else { return nil }
@@ -68,7 +68,7 @@ struct MappingReader {
   }
 
   /// The items of a list; none where the key is missing.
-  func nodes(_ key: String) -> [Node] {
+  package func nodes(_ key: String) -> [Node] {
     guard let node = values[key] else { return [] }
     guard case .sequence(let items) = node else {
       log.note("`\(key)` must be a list", at: node.mark)

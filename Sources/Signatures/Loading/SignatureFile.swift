@@ -1,26 +1,26 @@
 import Foundation
-import Yams
+package import Yams
 
 /// Where the readers of one file put what is wrong with it.
-final class ProblemLog {
-  let file: String
-  private(set) var problems: [SignatureProblem] = []
+package final class ProblemLog {
+  package let file: String
+  package private(set) var problems: [SignatureProblem] = []
 
-  init(file: String) { self.file = file }
+  package init(file: String) { self.file = file }
 
-  func note(_ reason: String, at mark: Mark? = nil) {
+  package func note(_ reason: String, at mark: Mark? = nil) {
     problems.append(SignatureProblem(place: place(mark), reason: reason))
   }
 
-  func place(_ mark: Mark?) -> SourcePlace {
+  package func place(_ mark: Mark?) -> SourcePlace {
     SourcePlace(file: file, line: mark?.line ?? 0, column: mark?.column ?? 0)
   }
 }
 
-/// One signature file as a tree of YAML nodes that is safe to walk: its size, depth and number of nodes are bounded,
+/// One signature or policy file as a tree of YAML nodes that is safe to walk: its size, depth and number of nodes are bounded,
 /// and no node stands in it twice.
-enum SignatureFile {
-  static let byteLimit = 1 << 20
+package enum SignatureFile {
+  package static let byteLimit = 1 << 20
   static let nodeLimit = 50_000
   static let depthLimit = 16
   /// Words that look like a YAML anchor or alias, comments included. Yams hashes the keys of a mapping while it reads,
@@ -28,7 +28,7 @@ enum SignatureFile {
   static let aliasLikeWordLimit = 16
 
   /// - Returns: `nil` when there is nothing to read; `log` says why.
-  static func read(_ path: String, _ log: ProblemLog) -> Node? {
+  package static func read(_ path: String, _ log: ProblemLog) -> Node? {
     guard let bytes = contents(of: path, log) else { return nil }
     guard let text = String(validating: bytes, as: UTF8.self) else {
       log.note("is not UTF-8 text")
@@ -63,7 +63,7 @@ enum SignatureFile {
     }
   }
 
-  static func parse(_ text: String, _ log: ProblemLog) -> Node? {
+  package static func parse(_ text: String, _ log: ProblemLog) -> Node? {
     guard aliasLikeWords(in: text) <= aliasLikeWordLimit else {
       log.note("has more than \(aliasLikeWordLimit) words that start with `&` or `*`: anchors and aliases are refused")
       return nil

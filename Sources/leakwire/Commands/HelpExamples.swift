@@ -2,7 +2,8 @@
 enum HelpExamples {
   static func text(for arguments: [String]) -> String? {
     let words = arguments.filter { !$0.hasPrefix("-") && $0 != "help" }
-    let key = words.first == "signatures" ? words.prefix(2).joined(separator: " ") : words.first ?? ""
+    let hasSubcommands = ["signatures", "policy"].contains(words.first)
+    let key = hasSubcommands ? words.prefix(2).joined(separator: " ") : words.first ?? ""
     return examples[key].map { "EXAMPLES:\n" + $0.map { "  \($0)" }.joined(separator: "\n") }
   }
 
@@ -26,6 +27,18 @@ enum HelpExamples {
     "signatures list": ["leakwire signatures list", "leakwire signatures list ./my-signatures"],
     "signatures lint": ["leakwire signatures lint", "leakwire signatures lint ./my-signatures"],
     "signatures test": ["leakwire signatures test", "leakwire signatures test ./my-signatures"],
+    "policy": [
+      "leakwire policy learn build.pcap -o leakwire-policy.yaml",
+      "leakwire replay build.pcap --policy leakwire-policy.yaml --fail-on medium",
+    ],
+    "policy learn": [
+      "leakwire policy learn build.pcap -o leakwire-policy.yaml           Then review and commit it",
+      "sudo tcpdump -i any -w - | leakwire policy learn - -o host.yaml    This host, until Ctrl-C",
+    ],
+    "policy check": [
+      "leakwire policy check leakwire-policy.yaml                   What it says, rule by rule",
+      "leakwire policy check leakwire-policy.yaml build.pcap        And what it would flag there",
+    ],
     "doctor": [
       "leakwire doctor                            As yourself: what would work",
       "sudo leakwire doctor                       As root: what the service could do",

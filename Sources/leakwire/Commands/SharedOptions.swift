@@ -33,6 +33,10 @@ struct SharedOptions: ParsableArguments {
   var keyLogs: [String] = []
 
   @Option(
+    name: .customLong("policy"), help: ArgumentHelp("Destinations allowed, gateways, suppressions.", valueName: "file"))
+  var policyFile: String?
+
+  @Option(
     name: .customLong("syslog"), help: ArgumentHelp("local, or udp:// tcp:// tls:// HOST:PORT.", valueName: "target"))
   var syslog: String?
 
@@ -44,7 +48,7 @@ struct SharedOptions: ParsableArguments {
     help: ArgumentHelp("Exit 1 from this severity on (replay: high; sensor: never).", valueName: "severity"))
   var failOn: String?
 
-  @Flag(name: .customShort("T"), help: "Test configuration and signatures, and exit.")
+  @Flag(name: .customShort("T"), help: "Test configuration, signatures and policy, and exit.")
   var testsOnly = false
 
   @Flag(name: .customShort("v"), help: "Say more on standard error.")

@@ -34,7 +34,7 @@ enum OutputFactory {
   }
 
   /// The last look before a line leaves: whatever still matches a signature is masked there.
-  private static func guardian(_ setup: Setup) -> MaskingGuard? {
+  static func guardian(_ setup: Setup) -> MaskingGuard? {
     guard let matcher = try? SecretMatcher(patterns: setup.patterns) else { return nil }
     let masker = LineMasker(matcher)
     return { line in masker.mask(&line) }

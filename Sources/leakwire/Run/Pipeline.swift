@@ -5,8 +5,10 @@ import Detection
 import Matching
 import Observations
 import Outputs
+import Policies
 import Protocols
 import Sensor
+import Signatures
 import Streams
 import Wire
 
@@ -25,9 +27,12 @@ struct Pipeline: ~Copyable {
   private var firstTime: Int64?
   private(set) var lastTime: Int64 = 0
 
-  init(_ setup: Setup, outputs: consuming OutputSet) throws(Failure) {
+  /// - Parameter listener: hears everything besides the outputs.
+  init(
+    _ setup: Setup, outputs: consuming OutputSet, listener: (any RunListener)? = nil
+  ) throws(Failure) {
     engine = try Self.engine(setup)
-    findings = Findings(setup, outputs)
+    findings = Findings(setup, outputs, listener)
     secrets = setup.secrets
   }
 
@@ -45,6 +50,7 @@ struct Pipeline: ~Copyable {
     retiredDecoder = decoderCounters
     engine = successor
     findings.detection.replace(catalogue: setup.catalogue, settings: setup.settings.detection)
+    findings.policy = setup.settings.detection.policy
   }
 
   // MARK: Frames
@@ -112,8 +118,20 @@ struct Pipeline: ~Copyable {
           decoderCounters, counters, packets: packetCount, capture: capture,
           seconds: packetTimeSpan / 1_000_000_000),
         ownCounters: StatsTree.own(
-          decoderCounters, counters, names: findings.detection.nameCounts, evictions: findings.detection.destinationEvictions,
-          coverage: findings.detection.coverage, secrets: secrets, lateMasks: findings.outputs.lateMaskCount)))
+          decoderCounters, counters, names: findings.detection.nameCounts,
+          evictions: findings.detection.destinationEvictions,
+          coverage: findings.detection.coverage, secrets: secrets, lateMasks: findings.outputs.lateMaskCount,
+          policy: policyCounts)))
+  }
+
+  var policyCounts: PolicyCounts? { findings.detection.policyCounts }
+
+  /// A line for each suppression that kept alerts back.
+  var suppressionReport: [String] {
+    let rules = findings.policy?.suppressions ?? []
+    return zip(rules, policyCounts?.suppressed ?? []).filter { $0.1 > 0 }.map { rule, count in
+      "\(rule.place): \(PolicyFile.count(Int(clamping: count), "alert")) suppressed: \(rule.reason)"
+    }
   }
 
   mutating func reopen() { findings.outputs.reopen() }
@@ -135,16 +153,21 @@ private struct Findings: ~Copyable {
   var outputs: OutputSet
   /// Whether observations themselves are written, not alerts alone.
   private let writesEvents: Bool
+  private let listener: (any RunListener)?
+  var policy: Policy?
   private(set) var alertCounts: [Severity: UInt64] = [:]
 
-  init(_ setup: Setup, _ outputs: consuming OutputSet) {
+  init(_ setup: Setup, _ outputs: consuming OutputSet, _ listener: (any RunListener)?) {
     detection = Detection(catalogue: setup.catalogue, settings: setup.settings.detection)
     self.outputs = outputs
     writesEvents = setup.settings.outputs.events != [.alert]
+    self.listener = listener
+    policy = setup.settings.detection.policy
   }
 
   mutating func observe(_ observation: Observation) {
     if writesEvents { outputs.deliver(observation) }
+    listener?.hear(observation)
     deliver(detection.observe(observation))
   }
 
@@ -156,6 +179,13 @@ private struct Findings: ~Copyable {
     for alert in alerts {
       alertCounts[alert.severity, default: 0] &+= 1
       outputs.deliver(alert)
+      listener?.hear(alert)
     }
   }
+}
+
+/// Somebody who wants to know what a run observes and finds, in order, on the run's thread.
+protocol RunListener: AnyObject {
+  func hear(_ observation: Observation)
+  func hear(_ alert: Alert)
 }

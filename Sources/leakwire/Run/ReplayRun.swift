@@ -1,6 +1,7 @@
 import Alerts
 import Capture
 import Decryption
+import Detection
 import Foundation
 import Logging
 import Outputs
@@ -27,7 +28,8 @@ struct ReplayRun: ~Copyable {
   private static let lookInterval: UInt64 = 1_024
 
   init(
-    _ setup: Setup, paths: [String], filter: String?, keyLogs logs: [String], isQuiet: Bool
+    _ setup: Setup, paths: [String], filter: String?, keyLogs logs: [String], isQuiet: Bool,
+    listener: (any RunListener)? = nil
   ) throws(Failure) {
     var setup = setup
     let expansion: CaptureSources
@@ -46,11 +48,17 @@ struct ReplayRun: ~Copyable {
     let errorStyle = TextStyle(isTerminal: isatty(STDERR_FILENO) == 1, environment: environment)
     let outputStyle = TextStyle(isTerminal: isatty(STDOUT_FILENO) == 1, environment: environment)
     let signals = SignalWatch(handlesReload: false)
-    let pipeline = try Pipeline(
-      setup,
-      outputs: OutputFactory.open(
-        setup, sources: expansion.sources.map { .file($0.path == "-" ? "-" : $0.path) },
-        tableStyle: setup.settings.outputs.eve == nil ? outputStyle : nil))
+    // Who listens tells it in other words.
+    let pipeline =
+      if let listener {
+        try Pipeline(setup, outputs: OutputSet(), listener: listener)
+      } else {
+        try Pipeline(
+          setup,
+          outputs: OutputFactory.open(
+            setup, sources: expansion.sources.map { .file($0.path == "-" ? "-" : $0.path) },
+            tableStyle: setup.settings.outputs.eve == nil ? outputStyle : nil))
+      }
     self.secrets = secrets
     keyLogs = KeyLogFiles(logs, secrets: secrets ?? TLSSecrets(), logger: setup.logger)
     self.signals = signals
@@ -88,8 +96,9 @@ struct ReplayRun: ~Copyable {
 
   /// Reads everything and reports.
   ///
+  /// - Parameter failOn: `nil` where findings are no failure.
   /// - Returns: the exit code.
-  mutating func execute(failOn: Severity) -> Int32 {
+  mutating func execute(failOn: Severity?) -> Int32 {
     keyLogs.readAll()
     for (index, source) in sources.enumerated() {
       guard signals.stop == nil else { break }
@@ -109,8 +118,9 @@ struct ReplayRun: ~Copyable {
     let lostCount = pipeline.close()
     if !isQuiet { StandardError.write(SummaryLine.text(pipeline.summary(drops: nil, nanoseconds: elapsed))) }
     if lostCount > 0 { logger.error("\(lostCount) events could not be written") }
+    for line in pipeline.suppressionReport { logger.debug("\(line)") }
     if let signal = signals.stop { return 128 + signal }
-    if pipeline.hasFindings(from: failOn) { return Outcome.findings.rawValue }
+    if let failOn, pipeline.hasFindings(from: failOn) { return Outcome.findings.rawValue }
     return isIncomplete || keyLogs.isIncomplete || lostCount > 0 ? Outcome.incomplete.rawValue : Outcome.clean.rawValue
   }
 
@@ -135,6 +145,11 @@ struct ReplayRun: ~Copyable {
       if signals.stop != nil { return }
     }
   }
+
+  /// What was read, by the numbers that packets' places have.
+  var sourcePaths: [String] { sources.map(\.path) }
+  var packetCount: UInt64 { pipeline.packetCount }
+  var policyCounts: PolicyCounts? { pipeline.policyCounts }
 
   // MARK: Progress
 

@@ -90,6 +90,7 @@ struct SensorRun: ~Copyable {
     let lostCount = pipeline.close()
     if !options.isQuiet { StandardError.write(summary) }
     if lostCount > 0 { logger.error("\(lostCount) events could not be written") }
+    for line in pipeline.suppressionReport { logger.debug("\(line)") }
     if let signal = signals.stop { return 128 + signal }
     if let failOn, pipeline.hasFindings(from: failOn) { return Outcome.findings.rawValue }
     return Outcome.incomplete.rawValue
@@ -146,10 +147,11 @@ struct SensorRun: ~Copyable {
     do throws(Failure) {
       var setup = try Setup(options)
       setup.secrets = secrets
+      for line in pipeline.suppressionReport { logger.debug("\(line)") }
       try pipeline.replace(with: setup)
       logger.notice("logs reopened; \(setup.report)")
     } catch {
-      logger.error("logs reopened; the old signatures stay in use: \(error.message)")
+      logger.error("logs reopened; the old signatures and policy stay in use: \(error.message)")
     }
   }
 

@@ -28,6 +28,9 @@ struct Setup {
     if !options.keyLogs.isEmpty { settings.sensor.protocols.secrets = TLSSecrets() }
     catalogue = try Self.catalogue(options, settings)
     try Self.check(settings.detection.gateways, catalogue)
+    if let file = options.policyFile {
+      settings.detection.policy = try PolicyFile.read(file, for: catalogue, noticesTo: logger)
+    }
     settings.sensor.protocols.notedFields = FieldsOfInterest(
       IndicatorIndex(catalogue.indicators).notedFields
         .sorted { $0.key < $1.key }.map { FieldOfInterest(name: $0.key, values: $0.value) })
@@ -43,6 +46,7 @@ struct Setup {
   var report: String {
     "configuration and signatures are good: \(catalogue.providers.count) providers, "
       + "\(catalogue.credentials.count) credential signatures, \(catalogue.indicators.count) indicators"
+      + (settings.detection.policy.map { "; policy: \(PolicyFile.summary($0))" } ?? "")
   }
 
   private static func fields(_ names: [String]) -> FieldsOfInterest {

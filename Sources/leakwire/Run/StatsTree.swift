@@ -1,6 +1,7 @@
 import Alerts
 import Capture
 import Decryption
+import Detection
 import Outputs
 import Protocols
 import Sensor
@@ -48,7 +49,8 @@ enum StatsTree {
   /// What Suricata has no name for.
   static func own(
     _ decoder: DecoderCounters, _ counters: SensorCounters, names: (addresses: Int, evictions: UInt64),
-    evictions: [(name: String, count: UInt64)], coverage: Coverage, secrets: TLSSecrets?, lateMasks: UInt64
+    evictions: [(name: String, count: UInt64)], coverage: Coverage, secrets: TLSSecrets?, lateMasks: UInt64,
+    policy: PolicyCounts?
   ) -> CounterTree {
     let (streams, protocols) = (counters.streams, counters.protocols)
     var tree: CounterTree = [
@@ -87,6 +89,14 @@ enum StatsTree {
     for (name, count) in evictions { forgotten.append(name, .count(count)) }
     tree.append("detection_evictions", .group(forgotten))
     if let secrets { tree.append("key_logs", .group(keyLogs(secrets))) }
+    if let policy {
+      tree.append(
+        "policy",
+        .group([
+          "contacts": .count(policy.contacts), "unexpected": .count(policy.unexpected),
+          "suppressed": .count(policy.suppressed.reduce(0, &+)),
+        ]))
+    }
     return tree
   }
 

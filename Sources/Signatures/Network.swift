@@ -16,7 +16,9 @@ package struct Network: Sendable, Hashable {
     prefixLength = address.isIPv4 ? length + 96 : length
   }
 
+  /// Only addresses of the same family: `::/0` is every IPv6 address.
   package func contains(_ other: IPAddress) -> Bool {
+    guard address.isIPv4 == other.isIPv4 else { return false }
     let highBits = min(prefixLength, 64)
     let lowBits = max(0, prefixLength - 64)
     let highMask = highBits == 0 ? 0 : UInt64.max << UInt64(64 - highBits)
@@ -24,9 +26,21 @@ package struct Network: Sendable, Hashable {
     return (address.high ^ other.high) & highMask == 0 && (address.low ^ other.low) & lowMask == 0
   }
 
+  /// Whether every address of `other` is one of these.
+  package func covers(_ other: Network) -> Bool {
+    address.isIPv4 == other.address.isIPv4 && prefixLength <= other.prefixLength && contains(other.address)
+  }
+
+  /// Leading bits that count, as the text has them.
+  package var leadingBits: Int { address.isIPv4 ? prefixLength - 96 : prefixLength }
+
   /// RFC 1918, RFC 6598, loopback, link-local and unique local addresses.
   package static let privateNetworks: [Network] = [
     "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "::1/128",
     "fc00::/7", "fe80::/10",
   ].compactMap(Network.init)
+}
+
+extension Network: CustomStringConvertible {
+  package var description: String { "\(address)/\(leadingBits)" }
 }
