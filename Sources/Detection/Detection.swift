@@ -164,7 +164,8 @@ package struct Detection: ~Copyable {
   }
 
   private mutating func admit(_ alert: Alert?, to alerts: inout [Alert]) {
-    guard let alert, unexpected?.settles(alert) != true, !suppressor.silences(alert), let first = repeats.admit(alert) else { return }
+    guard let alert, unexpected?.settles(alert) != true, !suppressor.silences(alert), let first = repeats.admit(alert)
+    else { return }
     alerts.append(first)
   }
 
