@@ -22,7 +22,7 @@ struct BearerTokens {
   init(_ head: borrowing HTTP1Head, _ bytes: RawSpan, _ sightings: [Sighting], _ settings: borrowing ProtocolSettings) {
     guard case .request(_, let target, _) = head.startLine else { return }
     for field in head.fields where field.known == nil {
-      guard let interest = settings.credentialFields.named(bytes, in: field.name).first else { continue }
+      guard let interest = settings.credentialFields.first(named: field.name, bytes) else { continue }
       if let range = token(in: field.value, of: bytes) {
         add(range, of: bytes, interest.name, .requestHeader, sightings)
       }
@@ -39,7 +39,7 @@ struct BearerTokens {
     while start < line.byteCount {
       let end = line.firstOffset(of: UInt8(ascii: "&"), from: start) ?? line.byteCount
       if let equals = line.firstOffset(of: UInt8(ascii: "="), from: start), equals < end,
-        let interest = settings.credentialParameters.named(bytes, in: start..<equals).first
+        let interest = settings.credentialParameters.first(named: start..<equals, bytes)
       {
         add(equals + 1..<end, of: bytes, interest.name, .requestLine, sightings)
       }

@@ -42,24 +42,36 @@ package struct FieldOfInterest: Sendable {
   package init(name: String, values: Set<String>) { (self.name, self.values) = (name.lowercased(), values) }
 }
 
-/// Names of fields, found by the length of their names first: most heads have none that fits.
+/// Names of fields, found by the length and first letter of a name: most heads have none that fits.
 package struct FieldsOfInterest: Sendable {
   private let fields: [FieldOfInterest]
-  /// Bit n is set where a name of n bytes is among them; the last bit stands for all longer ones.
-  private let lengths: UInt64
+  /// Bit n is set where a name of that hash is among them.
+  private let hashes: UInt64
 
   package init(_ fields: [FieldOfInterest] = []) {
     self.fields = fields
-    lengths = fields.reduce(0) { $0 | Self.bit(forLength: $1.name.utf8.count) }
+    hashes = fields.reduce(0) { $0 | Self.bit($1.name.utf8.count, $1.name.utf8.first ?? 0) }
   }
 
   /// Those whose name stands in `range`, in any case.
   func named(_ bytes: RawSpan, in range: Range<Int>) -> [FieldOfInterest] {
-    guard lengths & Self.bit(forLength: range.count) != 0 else { return [] }
-    return fields.filter { bytes.equals($0.name, in: range) }
+    mayHave(range, bytes) ? fields.filter { bytes.equals($0.name, in: range) } : []
   }
 
-  private static func bit(forLength length: Int) -> UInt64 { 1 << UInt64(min(length, 63)) }
+  /// The first of them.
+  func first(named range: Range<Int>, _ bytes: RawSpan) -> FieldOfInterest? {
+    mayHave(range, bytes) ? fields.first { bytes.equals($0.name, in: range) } : nil
+  }
+
+  private func mayHave(_ range: Range<Int>, _ bytes: RawSpan) -> Bool {
+    guard !range.isEmpty else { return false }
+    return hashes & Self.bit(range.count, bytes.octets[range.lowerBound]) != 0
+  }
+
+  /// Capitals and small letters give the same.
+  private static func bit(_ count: Int, _ first: UInt8) -> UInt64 {
+    1 << ((UInt64(truncatingIfNeeded: count) &* 27 ^ UInt64(first | 0x20)) & 63)
+  }
 }
 
 /// What the protocol layer met, summed up for `stats`.

@@ -2,7 +2,7 @@ extension IPAddress {
   /// Reads dotted-quad IPv4 (as RFC 6943 section 3.1.1's strict form: four decimal numbers, no leading zeros) or IPv6
   /// (RFC 4291 section 2.2). `nil` for anything else: zones, brackets, ports and blanks are not part of an address.
   package init?(_ text: String) {
-    guard text.utf8.count <= Self.maximumTextByteCount else { return nil }
+    guard text.utf8.count <= Self.maximumTextByteCount, Self.mayBegin(text.utf8.first) else { return nil }
     let characters = Array(text.utf8)
     if let address = characters.contains(UInt8(ascii: ":")) ? Self.ipv6(characters[...]) : Self.ipv4(characters[...]) {
       self = address
@@ -13,6 +13,16 @@ extension IPAddress {
 
   /// `INET6_ADDRSTRLEN` of POSIX without its terminator.
   private static let maximumTextByteCount = 45
+
+  /// Most texts that are asked about are names: nothing is made of those that begin like one.
+  private static func mayBegin(_ character: UInt8?) -> Bool {
+    switch character {
+    case .some(UInt8(ascii: "0")...UInt8(ascii: ":")), .some(UInt8(ascii: "a")...UInt8(ascii: "f")),
+      .some(UInt8(ascii: "A")...UInt8(ascii: "F")):
+      true
+    default: false
+    }
+  }
 
   private static func ipv4(_ text: ArraySlice<UInt8>) -> IPAddress? {
     let parts = text.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)

@@ -43,16 +43,17 @@ struct BeaconDetector {
   var evictionCount: UInt64 { tracks.evictionCount }
 
   /// Whether a request or connection may be a new contact; most follow another closely and are none.
-  func concerns(_ known: HostMemory.Entry, from client: IPAddress, at time: Int64) -> Bool {
+  func concerns(_ known: HostMemory.Entry, _ flow: FlowContext, at time: Int64) -> Bool {
     guard settings.isEnabled, !known.isPolled else { return false }
+    let client = flow.client.address
     defer { (known.lastClient, known.lastContact) = (client, time) }
-    return known.lastClient != client || !settings.isSameContact(time, as: known.lastContact)
+    guard known.lastClient != client || !settings.isSameContact(time, as: known.lastContact) else { return false }
+    return flow.server.address.isForeign && !judge.isHome(flow.server.address)
   }
 
   mutating func contact(_ contact: Contact) -> Alert? {
     let (client, host) = (contact.flow.client.address, contact.destination.host)
-    let server = contact.flow.server.address
-    guard settings.isEnabled, server.isForeign, !judge.isHome(server), !judge.isAnyGateway(host) else { return nil }
+    guard !judge.isAnyGateway(host) else { return nil }
     let now = contact.place.timestamp
     let interval = tracks.use(Pair(client: client, host: host), else: Track(last: Int64.min)) { [settings] track in
       track.rhythm(now, settings)

@@ -59,7 +59,7 @@ struct DestinationDetectors {
     if !isMetadata {
       if let known, let host = request.host {
         uploads.contact(host, known, at: place.timestamp)
-        isContact = beacons.concerns(known, from: flow.client.address, at: place.timestamp)
+        isContact = beacons.concerns(known, flow, at: place.timestamp)
       }
       if !isNamed { address = directIPs.address(of: request, on: flow) }
       // The usual request goes to a host that is nothing of these.
@@ -95,7 +95,7 @@ struct DestinationDetectors {
     let contact = Contact(
       place: place, flow: flow, destination: destination, known: known, transport: transport, hello: hello)
     var alerts: [Alert] = []
-    if beacons.concerns(known, from: flow.client.address, at: place.timestamp), let beacon = beacons.contact(contact) {
+    if beacons.concerns(known, flow, at: place.timestamp), let beacon = beacons.contact(contact) {
       alerts.append(beacon)
     }
     guard !isTold, known.indicator == nil, let alert = lookalikes.contact(contact) ?? sinks.contact(contact) else {
