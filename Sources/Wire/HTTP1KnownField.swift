@@ -32,8 +32,10 @@ package enum HTTP1KnownField: Int, CaseIterable, Sendable {
     case 17: self = .transferEncoding
     default: return nil
     }
-    guard bytes.equals(text, in: range) else { return nil }
+    guard Self.names[rawValue].isEqual(to: bytes, in: range) else { return nil }
   }
+
+  private static let names = allCases.map { FoldedText($0.text) }
 }
 
 /// Where the first field of each known name stands in a head: eight places of two bytes.

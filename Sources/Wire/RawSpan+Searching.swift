@@ -4,13 +4,11 @@ extension RawSpan {
     var offset = Swift.max(0, start)
     let pattern = 0x0101_0101_0101_0101 &* UInt64(byte)
     while offset <= byteCount - 8 {
-      let difference = bigEndian(at: offset, as: UInt64.self) ^ pattern
-      // The classic test for a zero byte; of several, the first in memory is the highest in a big-endian word.
-      // A borrow can mark a byte above a real zero only, so the word is then looked through byte by byte.
-      if (difference &- 0x0101_0101_0101_0101) & ~difference & 0x8080_8080_8080_8080 != 0 {
-        let octets = self.octets
-        for index in offset..<offset + 8 where octets[index] == byte { return index }
-      }
+      // The first byte in memory becomes the lowest.
+      let difference = (bigEndian(at: offset, as: UInt64.self) ^ pattern).byteSwapped
+      // The classic test for a zero byte: a borrow can mark a byte above a real zero only, so the lowest mark is real.
+      let marks = (difference &- 0x0101_0101_0101_0101) & ~difference & 0x8080_8080_8080_8080
+      if marks != 0 { return offset + marks.trailingZeroBitCount / 8 }
       offset += 8
     }
     let octets = self.octets

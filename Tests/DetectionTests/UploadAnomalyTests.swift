@@ -35,6 +35,7 @@ struct UploadAnomalyTests {
 
   static func watch(_ change: (inout DetectionSettings) -> Void = { _ in }) -> Detection {
     Scene.watch { settings in
+      settings.destinations.uploadAnomaly.byteCount = 1_048_576
       settings.gateways = HostPattern("gw.corp.test").map { [Gateway(host: $0)] } ?? []
       change(&settings)
     }

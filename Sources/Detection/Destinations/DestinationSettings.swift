@@ -48,8 +48,8 @@ package struct CloudMetadataSettings: Sendable, Equatable {
 /// Of `upload-anomaly`.
 package struct UploadAnomalySettings: Sendable, Equatable {
   package var isEnabled = true
-  /// Bytes of IP datagrams that a flow must send.
-  package var byteCount = 1_048_576
+  /// Bytes of IP datagrams that a flow must send: builds upload artefacts of a few MiB all day.
+  package var byteCount = 16 << 20
   /// How many times as many as it receives.
   package var ratio = 4
   /// A host is new for this long after the first contact with it, in nanoseconds.

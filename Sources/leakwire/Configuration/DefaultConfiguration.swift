@@ -68,7 +68,7 @@ enum DefaultConfiguration {
       # A flow that sends much and receives little, to a host not seen before.
       upload-anomaly:
         enabled: true
-        bytes: 1 MiB
+        bytes: 16 MiB
         # Times as many as are received.
         ratio: 4
         # A host is new for so long after its first contact.
