@@ -129,6 +129,16 @@ struct LiveCaptureTests {
     #expect(sensor.exitCode(within: 5) == 128 + SIGINT)
   }
 
+  @Test("says what it saw although it is told to stop twice at once")
+  func survivesAnEcho() throws {
+    let server = try WebServer()
+    defer { server.stop() }
+    let sensor = try RunningSensor(port: server.port)
+    for _ in 0..<3 { sensor.signal(SIGTERM) }
+    #expect(sensor.exitCode(within: 5) == 128 + SIGTERM)
+    #expect(sensor.messages.contains(" packets, "))
+  }
+
   @Test("refuses a user that does not exist")
   func refusesUnknownUser() throws {
     let result = try Program.run(["sensor", "-i", RunningSensor.loopback, "--user", "no-such-user"])

@@ -11,6 +11,8 @@ final class SignalWatch: Sendable {
 
   /// How long a run may take to stop after the first signal, in seconds.
   private static let patience: UInt32 = 4
+  /// Signals to stop that come closer together are one: `timeout` and a terminal may each send theirs.
+  private static let echo = Duration.seconds(1)
 
   /// Blocks the signals for this thread and all that it starts later: call it first.
   init(handlesReload: Bool) {
@@ -43,15 +45,20 @@ final class SignalWatch: Sendable {
   private func wait(for signals: sigset_t) {
     var signals = signals
     var number: Int32 = 0
+    var first: ContinuousClock.Instant?
     while unsafe sigwait(&signals, &number) == 0 {
       switch number {
       case SIGHUP: reloads.add(1, ordering: .relaxed)
       case SIGUSR1: reports.add(1, ordering: .relaxed)
       default:
-        // A second signal, or a run that hangs on its input, ends at once.
-        if stop != nil { _exit(128 + number) }
-        stopSignal.store(number, ordering: .relaxed)
-        endLate(number)
+        guard let first else {
+          first = .now
+          stopSignal.store(number, ordering: .relaxed)
+          endLate(number)
+          continue
+        }
+        // Who asks again cannot wait for what is still to be written.
+        if ContinuousClock.now - first >= Self.echo { _exit(128 + number) }
       }
     }
   }
