@@ -42,7 +42,8 @@ struct KeyDetector {
     let verdict =
       sighting.direction == .toServer
       ? outbound(sighting, flow, destination, isForwarded: isForwarded) : inbound(sighting, flow, destination)
-    guard let verdict else { return nil }
+    guard var verdict, let severity = capped(verdict, of: sighting, to: destination.host) else { return nil }
+    verdict.severity = severity
     var shown = destination
     shown.expected = judge.expectedHosts(sighting.credential.issuers)
     if verdict.detector == .keyExfiltration { shown.category = judge.knowledge(of: shown.host).category }
@@ -52,6 +53,19 @@ struct KeyDetector {
       credential: SightedCredential(masked: sighting.credential, location: sighting.location),
       destination: shown, transport: sighting.transport, evidence: sighting.evidence, attack: verdict.attack,
       advice: verdict.advice, http: sighting.request, dns: sighting.dns)
+  }
+
+  /// The severity, but no more than the catalogue says that a secret of this kind is worth; `nil` where that is nothing
+  /// by itself.
+  ///
+  /// A kind that is meant to stand in pages is as public where its provider takes it and no model answers.
+  private func capped(_ verdict: Verdict, of sighting: CredentialSighting, to host: String) -> Severity? {
+    guard let signature = judge.catalogue.credential(sighting.credential.signature) else { return verdict.severity }
+    let isUsed =
+      sighting.direction == .toServer
+      && (verdict.detector != .plaintextKey || judge.knowledge(of: host).provider != nil)
+    guard let hint = isUsed ? signature.severity : signature.responseSeverity else { return verdict.severity }
+    return hint == .info ? nil : Severity(rawValue: hint.rawValue).map { min($0, verdict.severity) }
   }
 
   /// What a DNS name carries goes to whoever answers for the domain, not to the resolver.

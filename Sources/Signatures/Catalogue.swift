@@ -72,18 +72,30 @@ package struct CredentialSignature: Sendable, Equatable {
   package var issuers: [String]
   package var description: String
   package var forms: [CredentialForm]
+  /// The most that a sighting of this secret alone is worth; `nil` leaves it to the detectors.
+  package var severity: SeverityHint?
+  /// Likewise in what a server answers: some keys are meant to stand in pages.
+  package var responseSeverity: SeverityHint?
   package var references: [String]
   /// Texts in which this signature finds a secret, and texts in which it finds none: templates, see `expandExample`.
   package var match: [String]
   package var nomatch: [String]
 
   package init(
-    id: String, issuers: [String], description: String, forms: [CredentialForm], references: [String] = [],
-    match: [String] = [], nomatch: [String] = []
+    id: String, issuers: [String], description: String, forms: [CredentialForm], severity: SeverityHint? = nil,
+    responseSeverity: SeverityHint? = nil, references: [String] = [], match: [String] = [], nomatch: [String] = []
   ) {
     (self.id, self.issuers, self.description, self.forms) = (id, issuers, description, forms)
+    (self.severity, self.responseSeverity) = (severity, responseSeverity ?? severity)
     (self.references, self.match, self.nomatch) = (references, match, nomatch)
   }
+}
+
+/// How grave it is at most when a secret of one kind goes astray.
+package enum SeverityHint: String, Sendable, CaseIterable {
+  /// No alert by itself: an identifier, or what is public by design. It counts beside others.
+  case info
+  case low, medium, high, critical
 }
 
 /// The shape of a secret as a sequence of parts; the first is a literal, the anchor that the scan looks for.

@@ -109,3 +109,43 @@ struct KeyDetectorTests {
 extension Array {
   var only: Element? { count == 1 ? self[0] : nil }
 }
+
+@Suite("Keys that the catalogue holds for less")
+struct CappedSeverityTests {
+  private static func severities(_ facts: [Fact]) -> [Severity] {
+    let provider = Provider(
+      id: "maps", name: "Maps", hosts: [".maps.example"].compactMap(HostPattern.init), headers: [],
+      modelHosts: ["ai.maps.example"].compactMap(HostPattern.init))
+    let key = { (id: String, severity: SeverityHint?, response: SeverityHint?) in
+      CredentialSignature(
+        id: id, issuers: ["maps"], description: "", forms: [], severity: severity, responseSeverity: response)
+    }
+    let catalogue = Catalogue(
+      providers: [provider], credentials: [key("public", nil, .low), key("identifier", .info, nil)], indicators: [])
+    var detection = Detection(catalogue: catalogue, settings: DetectionSettings())
+    return facts.flatMap { detection.observe(Scene.observation($0, on: Scene.flow())) }
+      .filter { $0.credential != nil }.map(\.severity)
+  }
+
+  private static func sighting(_ signature: String, _ host: String, _ direction: Direction = .toServer) -> Fact {
+    let credential = MaskedCredential(
+      signature: signature, issuers: ["maps"], redacted: "…", fingerprint: "sha256:\(host)", length: 39, encodings: [])
+    return .credential(
+      CredentialSighting(
+        credential: credential, location: .requestHeader, direction: direction, transport: .plain,
+        request: Scene.request(host), evidence: ""))
+  }
+
+  @Test("are low in pages and where no model answers, and what they are to strangers and models")
+  func capsPublicKeys() {
+    #expect(Self.severities([Self.sighting("public", "www.maps.example", .toClient)]) == [.low])
+    #expect(Self.severities([Self.sighting("public", "www.maps.example")]) == [.low])
+    #expect(Self.severities([Self.sighting("public", "ai.maps.example")]) == [.high])
+    #expect(Self.severities([Self.sighting("public", "stranger.example")]) == [.critical])
+  }
+
+  @Test("give no alert where they are identifiers alone")
+  func dropsIdentifiers() {
+    #expect(Self.severities([Self.sighting("identifier", "stranger.example")]).isEmpty)
+  }
+}

@@ -2,7 +2,8 @@ import Yams
 
 extension MappingReader {
   static let credentialKeys = [
-    "id", "description", "form", "forms", "entropy", "checksum", "references", "match", "nomatch",
+    "id", "description", "form", "forms", "entropy", "checksum", "severity", "response-severity", "references",
+    "match", "nomatch",
   ]
   /// Fewer examples prove little: one as it travels, one at each end of what is allowed.
   private static let fewestExamples = 3
@@ -13,13 +14,21 @@ extension MappingReader {
     let before = log.problems.count
     let (id, description) = (reader.id(), reader.text("description"))
     let forms = reader.forms()
+    let (severity, response) = (reader.severity("severity"), reader.severity("response-severity"))
     let references = reader.references()
     let (match, nomatch) = (reader.examples("match", of: id), reader.examples("nomatch", of: id))
     guard let id, let description, log.problems.count == before else { return nil }
     let signature = CredentialSignature(
-      id: id.text, issuers: issuers, description: description.text, forms: forms, references: references, match: match,
-      nomatch: nomatch)
+      id: id.text, issuers: issuers, description: description.text, forms: forms, severity: severity,
+      responseSeverity: response, references: references, match: match, nomatch: nomatch)
     return Marked(value: signature, place: log.place(id.mark))
+  }
+
+  private func severity(_ key: String) -> SeverityHint? {
+    guard let value = optionalText(key) else { return nil }
+    if let severity = SeverityHint(rawValue: value.text) { return severity }
+    log.note(Self.unknown("severity", value.text, among: SeverityHint.allCases.map(\.rawValue)), at: value.mark)
+    return nil
   }
 
   private func examples(_ key: String, of id: MarkedText?) -> [String] {

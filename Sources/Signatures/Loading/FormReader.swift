@@ -107,7 +107,7 @@ extension MappingReader {
     return Int(digits)
   }
 
-  private static func unknown(_ kind: String, _ word: String, among known: [String]) -> String {
+  static func unknown(_ kind: String, _ word: String, among known: [String]) -> String {
     let hint = Suggestion.hint(word, among: known)
     return "unknown \(kind) `\(word)`" + (hint.isEmpty ? "; there are \(known.joined(separator: ", "))" : hint)
   }
