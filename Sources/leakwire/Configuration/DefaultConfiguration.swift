@@ -93,7 +93,7 @@ enum DefaultConfiguration {
     outputs:
       # A path, or - for standard output; empty for none.
       eve: ""
-      # Of: alert, http, tls, flow, stats.
+      # Of: alert, http, tls, quic, dns, flow, stats.
       events: [alert]
       # local, udp://HOST:514, tcp://HOST:601, tls://HOST:6514; empty for none.
       syslog: ""
