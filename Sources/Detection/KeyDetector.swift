@@ -58,13 +58,12 @@ struct KeyDetector {
   /// The severity, but no more than the catalogue says that a secret of this kind is worth; `nil` where that is nothing
   /// by itself.
   ///
-  /// A kind that is meant to stand in pages is as public where its provider takes it and no model answers.
+  /// A kind that is meant to stand in pages is as public at those hosts of its provider where no model answers.
   private func capped(_ verdict: Verdict, of sighting: CredentialSighting, to host: String) -> Severity? {
     guard let signature = judge.catalogue.credential(sighting.credential.signature) else { return verdict.severity }
-    let isUsed =
-      sighting.direction == .toServer
-      && (verdict.detector != .plaintextKey || judge.knowledge(of: host).provider != nil)
-    guard let hint = isUsed ? signature.severity : signature.responseSeverity else { return verdict.severity }
+    let isAtHome = judge.owner(of: host, among: signature.issuers) != nil && judge.knowledge(of: host).provider == nil
+    let isPublic = sighting.direction == .toClient || isAtHome
+    guard let hint = isPublic ? signature.responseSeverity : signature.severity else { return verdict.severity }
     return hint == .info ? nil : Severity(rawValue: hint.rawValue).map { min($0, verdict.severity) }
   }
 

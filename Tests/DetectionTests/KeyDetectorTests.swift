@@ -122,7 +122,9 @@ struct CappedSeverityTests {
     }
     let catalogue = Catalogue(
       providers: [provider], credentials: [key("public", nil, .low), key("identifier", .info, nil)], indicators: [])
-    var detection = Detection(catalogue: catalogue, settings: DetectionSettings())
+    var settings = DetectionSettings()
+    settings.gateways = HostPattern("gw.example").map { [Gateway(host: $0)] } ?? []
+    var detection = Detection(catalogue: catalogue, settings: settings)
     return facts.flatMap { detection.observe(Scene.observation($0, on: Scene.flow())) }
       .filter { $0.credential != nil }.map(\.severity)
   }
@@ -142,6 +144,7 @@ struct CappedSeverityTests {
     #expect(Self.severities([Self.sighting("public", "www.maps.example")]) == [.low])
     #expect(Self.severities([Self.sighting("public", "ai.maps.example")]) == [.high])
     #expect(Self.severities([Self.sighting("public", "stranger.example")]) == [.critical])
+    #expect(Self.severities([Self.sighting("public", "gw.example")]) == [.high])
   }
 
   @Test("give no alert where they are identifiers alone")

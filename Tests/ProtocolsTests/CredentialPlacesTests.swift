@@ -81,12 +81,7 @@ struct CredentialPlacesTests {
   @Test("finds it once whatever the cut", arguments: cases)
   func findsAcrossCuts(_ input: Case) throws {
     let expected = Told(try input.dialogue.facts()).sightings
-    for (line, content) in input.dialogue.lines.enumerated() {
-      for offset in 1..<content.bytes.count {
-        let told = Told(try input.dialogue.facts(cutting: line, at: offset)).sightings
-        try #require(told == expected, "line \(line) cut at \(offset)")
-      }
-    }
+    try input.dialogue.forEachCut { facts, place in try #require(Told(facts).sightings == expected, "\(place)") }
   }
 
   @Test("never lets the key itself out", arguments: cases)

@@ -34,6 +34,15 @@ struct Dialogue {
     }
   }
 
+  /// Calls `body` with all that was observed for each way in which one line can be cut in two.
+  func forEachCut(_ body: (_ facts: [Fact], _ place: String) throws -> Void) throws {
+    for (line, content) in lines.enumerated() {
+      for offset in 1..<max(2, content.bytes.count) where offset < content.bytes.count {
+        try body(facts(cutting: line, at: offset), "line \(line) cut at \(offset)")
+      }
+    }
+  }
+
   /// All that was observed when one line is cut in two.
   func facts(cutting cutLine: Int, at offset: Int) throws -> [Fact] {
     var index = -1

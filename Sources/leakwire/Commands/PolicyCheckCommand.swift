@@ -13,7 +13,7 @@ struct PolicyCheckCommand: ParsableCommand {
     commandName: "check", abstract: "Say what a policy means, and what it would flag in captures.",
     usage: "leakwire policy check [<options>] <file> [<capture> ...]")
 
-  @OptionGroup var captures: CaptureOptions
+  @OptionGroup var analysis: AnalysisOptions
 
   @Option(
     name: .customLong("fail-on"),
@@ -27,19 +27,19 @@ struct PolicyCheckCommand: ParsableCommand {
   var paths: [String] = []
 
   func run() throws {
-    var shared = try captures.shared(policy: file)
-    shared.failOn = failOn
+    var shared = try SharedOptions.of(analysis)
+    (shared.policyFile, shared.failOn) = (file, failOn)
     let severity = try shared.severity(default: .medium)
     let setup = try Setup(shared)
     guard let policy = setup.settings.detection.policy else { return }
-    if !captures.isQuiet { show(PolicyExplanation(policy, file: file).lines) }
+    if !analysis.isQuiet { show(PolicyExplanation(policy, file: file).lines) }
     guard !paths.isEmpty else { return }
     let ear = CheckingEar()
     var run = try ReplayRun(
-      setup, paths: paths, filter: shared.filter, keyLogs: shared.keyLogs, isQuiet: true, listener: ear)
+      setup, paths: paths, filter: analysis.filter, keyLogs: analysis.keyLogs, isQuiet: true, listener: ear)
     let code = run.execute(failOn: severity)
     let verdict = PolicyVerdict(policy, ear, run.policyCounts, sources: run.sourcePaths)
-    show((captures.isQuiet ? [] : [""]) + verdict.lines(OutputFactory.guardian(setup)))
+    show((analysis.isQuiet ? [] : [""]) + verdict.lines(OutputFactory.guardian(setup)))
     throw ExitCode(code)
   }
 

@@ -13,7 +13,7 @@ struct PolicyLearnCommand: ParsableCommand {
     commandName: "learn", abstract: "Write the destinations that captures show as a policy file, to be reviewed.",
     usage: "leakwire policy learn [<options>] <capture> ...")
 
-  @OptionGroup var captures: CaptureOptions
+  @OptionGroup var analysis: AnalysisOptions
 
   @Option(
     name: [.customShort("o"), .customLong("output")],
@@ -27,15 +27,14 @@ struct PolicyLearnCommand: ParsableCommand {
     guard !paths.isEmpty else {
       throw Failure.usage("policy learn: name a capture file, a folder, or - for standard input")
     }
-    let shared = try captures.shared()
-    let setup = try Setup(shared)
+    let setup = try Setup(.of(analysis))
     let ear = LearningEar(PolicyLearner(settings: setup.settings.detection))
     var run = try ReplayRun(
-      setup, paths: paths, filter: shared.filter, keyLogs: shared.keyLogs, isQuiet: true, listener: ear)
+      setup, paths: paths, filter: analysis.filter, keyLogs: analysis.keyLogs, isQuiet: true, listener: ear)
     let code = run.execute(failOn: nil)
     let draft = PolicyDraft(setup, ear.learner, sources: run.sourcePaths, packetCount: run.packetCount)
     try write(draft.checkedText())
-    if !captures.isQuiet { for line in draft.report { StandardError.write("leakwire: \(line)") } }
+    if !analysis.isQuiet { for line in draft.report { StandardError.write("leakwire: \(line)") } }
     throw ExitCode(code)
   }
 

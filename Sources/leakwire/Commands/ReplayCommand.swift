@@ -22,7 +22,8 @@ struct ReplayCommand: ParsableCommand {
     }
     guard !paths.isEmpty else { throw Failure.usage("replay: name a capture file, a folder, or - for standard input") }
     var run = try ReplayRun(
-      setup, paths: paths, filter: shared.filter, keyLogs: shared.keyLogs, isQuiet: shared.isQuiet)
+      setup, paths: paths, filter: shared.analysis.filter, keyLogs: shared.analysis.keyLogs,
+      isQuiet: shared.analysis.isQuiet)
     throw ExitCode(run.execute(failOn: failOn))
   }
 }

@@ -43,7 +43,7 @@ struct SensorCommand: ParsableCommand {
       }
       setup.settings.capture.bufferByteCount = bufferKibibytes << 10
     }
-    var run = try SensorRun(setup, interfaces: interfaces, filter: shared.filter, user: user, options: shared)
+    var run = try SensorRun(setup, interfaces: interfaces, filter: shared.analysis.filter, user: user, options: shared)
     throw ExitCode(run.execute(failOn: failOn))
   }
 }

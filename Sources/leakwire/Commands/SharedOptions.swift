@@ -1,8 +1,8 @@
 import Alerts
 import ArgumentParser
 
-/// Options that `replay` and `sensor` have in common.
-struct SharedOptions: ParsableArguments {
+/// Options of every command that looks at traffic: what it knows, and which of it it looks at.
+struct AnalysisOptions: ParsableArguments {
   @Option(
     name: [.customShort("c"), .customLong("config")], help: ArgumentHelp("Configuration file.", valueName: "file"))
   var configurationFile: String?
@@ -18,6 +18,19 @@ struct SharedOptions: ParsableArguments {
   @Option(name: [.customShort("f"), .customLong("filter")], help: ArgumentHelp("Capture filter.", valueName: "bpf"))
   var filter: String?
 
+  @Option(
+    name: .customLong("keylog"),
+    help: ArgumentHelp("TLS key log (NSS format; may grow); repeatable.", valueName: "file"))
+  var keyLogs: [String] = []
+
+  @Flag(name: .customShort("q"), help: "Say nothing but errors.")
+  var isQuiet = false
+}
+
+/// Options that `replay` and `sensor` have in common.
+struct SharedOptions: ParsableArguments {
+  @OptionGroup var analysis: AnalysisOptions
+
   @Option(name: .customLong("eve"), help: ArgumentHelp("Write EVE JSON; - is standard output.", valueName: "file"))
   var eve: String?
 
@@ -26,11 +39,6 @@ struct SharedOptions: ParsableArguments {
     help: ArgumentHelp("Of alert,http,tls,quic,dns,flow,stats (default: alert).", valueName: "list")
   )
   var events: String?
-
-  @Option(
-    name: .customLong("keylog"),
-    help: ArgumentHelp("TLS key log (NSS format; may grow); repeatable.", valueName: "file"))
-  var keyLogs: [String] = []
 
   @Option(
     name: .customLong("policy"), help: ArgumentHelp("Destinations allowed, gateways, suppressions.", valueName: "file"))
@@ -54,8 +62,12 @@ struct SharedOptions: ParsableArguments {
   @Flag(name: .customShort("v"), help: "Say more on standard error.")
   var isVerbose = false
 
-  @Flag(name: .customShort("q"), help: "Say nothing but errors.")
-  var isQuiet = false
+  /// As a replay has them that is given `analysis` and nothing else.
+  static func of(_ analysis: AnalysisOptions) throws -> SharedOptions {
+    var options = try parse([])
+    options.analysis = analysis
+    return options
+  }
 
   func severity(default fallback: Severity?) throws -> Severity? {
     guard let failOn else { return fallback }

@@ -62,7 +62,7 @@ struct SensorRun: ~Copyable {
       outputs: OutputFactory.open(
         setup, sources: interfaces.map { .interface($0) }, tableStyle: showsTable ? style : nil))
     secrets = setup.secrets
-    keyLogs = KeyLogFiles(options.keyLogs, secrets: secrets ?? TLSSecrets(), logger: setup.logger)
+    keyLogs = KeyLogFiles(options.analysis.keyLogs, secrets: secrets ?? TLSSecrets(), logger: setup.logger)
     (captures, self.signals) = (opened, signals)
     self.pipeline = pipeline
     (logger, self.options) = (setup.logger, options)
@@ -88,7 +88,7 @@ struct SensorRun: ~Copyable {
     pipeline.finish()
     if eventsStats { pipeline.deliverStats(capture: statistics) }
     let lostCount = pipeline.close()
-    if !options.isQuiet { StandardError.write(summary) }
+    if !options.analysis.isQuiet { StandardError.write(summary) }
     if lostCount > 0 { logger.error("\(lostCount) events could not be written") }
     for line in pipeline.suppressionReport { logger.debug("\(line)") }
     if let signal = signals.stop { return 128 + signal }

@@ -23,9 +23,9 @@ struct Setup {
   }
 
   init(_ options: SharedOptions) throws(Failure) {
-    logger = StandardErrorLog.logger(isVerbose: options.isVerbose, isQuiet: options.isQuiet)
+    logger = StandardErrorLog.logger(isVerbose: options.isVerbose, isQuiet: options.analysis.isQuiet)
     settings = try Self.settings(options)
-    if !options.keyLogs.isEmpty { settings.sensor.protocols.secrets = TLSSecrets() }
+    if !options.analysis.keyLogs.isEmpty { settings.sensor.protocols.secrets = TLSSecrets() }
     catalogue = try Self.catalogue(options, settings)
     try Self.check(settings.detection.gateways, catalogue)
     if let file = options.policyFile {
@@ -55,7 +55,7 @@ struct Setup {
 
   private static func settings(_ options: SharedOptions) throws(Failure) -> RunSettings {
     var settings = RunSettings()
-    if let file = options.configurationFile { settings = try ConfigurationReader.read(file: file) }
+    if let file = options.analysis.configurationFile { settings = try ConfigurationReader.read(file: file) }
     settings.sensor.workers = options.workers
     guard (1...8).contains(options.workers) else { throw .usage("--workers \(options.workers): from 1 to 8") }
     if let eve = options.eve { settings.outputs.eve = eve }
@@ -73,8 +73,8 @@ struct Setup {
   }
 
   static func catalogue(_ options: SharedOptions, _ settings: RunSettings) throws(Failure) -> Catalogue {
-    var folders = settings.signatures + options.addedSignatures
-    if let only = options.onlySignatures {
+    var folders = settings.signatures + options.analysis.addedSignatures
+    if let only = options.analysis.onlySignatures {
       folders.insert(only, at: 0)
     } else {
       folders.insert(try SignatureLocator.builtIn(), at: 0)

@@ -152,12 +152,7 @@ struct HTTP2CredentialTests {
 
   @Test("finds it whatever the cut", arguments: cases)
   func findsAcrossCuts(_ input: Case) throws {
-    for (line, content) in input.dialogue.lines.enumerated() {
-      for offset in 1..<max(2, content.bytes.count) where offset < content.bytes.count {
-        let places = Self.places(try input.dialogue.facts(cutting: line, at: offset))
-        try #require(places == input.places, "line \(line) cut at \(offset)")
-      }
-    }
+    try input.dialogue.forEachCut { facts, place in try #require(Self.places(facts) == input.places, "\(place)") }
     #expect(Self.places(try input.dialogue.facts(pieceByteCount: 1)) == input.places)
   }
 

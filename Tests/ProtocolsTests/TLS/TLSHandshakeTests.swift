@@ -151,12 +151,7 @@ struct TLSHandshakeTests {
 
   @Test("reads the same whatever the cut", arguments: cases.dropLast())
   func cuts(_ input: Case) throws {
-    for (line, content) in input.dialogue.lines.enumerated() {
-      for offset in 1..<content.bytes.count {
-        let told = TLSTold(try input.dialogue.facts(cutting: line, at: offset)).lines
-        try #require(told == input.told, "line \(line) cut at \(offset)")
-      }
-    }
+    try input.dialogue.forEachCut { facts, place in try #require(TLSTold(facts).lines == input.told, "\(place)") }
     for size in [1, 2, 7, 64] {
       #expect(TLSTold(try input.dialogue.facts(pieceByteCount: size)).lines == input.told, "pieces of \(size)")
     }
