@@ -25,6 +25,13 @@ package final class GrowingFile {
 
   package init(path: String) { self.path = path }
 
+  /// Opens the file, if it is there, and reads nothing: rights that are needed for that may be given up afterwards.
+  ///
+  /// What cannot be opened is left for `read` to tell.
+  package func openAhead() {
+    if identity == nil, FileInput.status(ofPath: path) != nil { try? open() }
+  }
+
   /// Reads what has come since the last call.
   ///
   /// - Parameter body: receives the text in pieces. `isAnew` marks one that does not continue the piece before it:

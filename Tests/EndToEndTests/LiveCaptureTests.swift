@@ -116,6 +116,25 @@ struct LiveCaptureTests {
     #expect(sensor.exitCode(within: 5) == 128 + SIGTERM)
   }
 
+  @Test(
+    "reads a key log that its owner keeps to itself, once opened",
+    .enabled(if: TestCertificate.opensslPath != nil, "needs the openssl command to make a certificate"),
+    arguments: [[], ["--user", "nobody"]])
+  func readsPrivateKeyLogs(_ user: [String]) throws {
+    let scratch = try ScratchFolder()
+    let server = try WebServer(certificate: TestCertificate(names: "DNS:collector.example", in: scratch.url))
+    defer { server.stop() }
+    let keyLog = scratch.file("keys.log")
+    // Of somebody who is neither root nor the sensor's user.
+    let rights: [FileAttributeKey: Any] = [.posixPermissions: 0o600, .ownerAccountID: 12_345]
+    #expect(FileManager.default.createFile(atPath: keyLog.path, contents: nil, attributes: rights))
+    try FileManager.default.setAttributes(rights, ofItemAtPath: keyLog.path)
+    let sensor = try RunningSensor(port: server.port, ["--keylog", keyLog.path] + user)
+    try server.request(host: "collector.example", key: freshKey(), keyLog: keyLog)
+    #expect(sensor.waits(seconds: Self.patience) { sensor.alerts().count == 1 }, "\(sensor.messages)")
+    #expect(!sensor.messages.contains("cannot be read"))
+  }
+
   @Test("becomes another user once capture is open", arguments: ["nobody"])
   func becomes(user: String) throws {
     let server = try WebServer()

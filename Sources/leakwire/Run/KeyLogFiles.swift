@@ -28,6 +28,11 @@ final class KeyLogFiles {
     logs = paths.map { Log(file: GrowingFile(path: $0)) }
   }
 
+  /// Opens those that are there, before the rights to do so are given up; nothing is read yet.
+  func openAhead() {
+    for log in logs { log.file.openAhead() }
+  }
+
   /// Takes what was written before a packet was captured, unless a look since then has.
   ///
   /// - Parameter time: of the capture, in nanoseconds of the wall clock.

@@ -50,7 +50,11 @@ struct SensorRun: ~Copyable {
     do throws(CaptureError) {
       for name in interfaces { opened.append(try InterfaceCapture(name, live)) }
     } catch { throw .capture(error) }
-    // Before the first thread starts and the first file opens: both get the rights that the run keeps.
+    // Programs keep their key logs to themselves: opened while that is allowed, read afterwards.
+    let keyLogs = KeyLogFiles(
+      options.analysis.keyLogs, secrets: setup.secrets ?? TLSSecrets(), logger: setup.logger)
+    keyLogs.openAhead()
+    // Before the first thread starts and the first output opens: both get the rights that the run keeps.
     let rights = try Privileges.drop(to: user)
     setup.logger.debug("\(rights)")
     let signals = SignalWatch(handlesReload: true)
@@ -61,8 +65,7 @@ struct SensorRun: ~Copyable {
       setup,
       outputs: OutputFactory.open(
         setup, sources: interfaces.map { .interface($0) }, tableStyle: showsTable ? style : nil))
-    secrets = setup.secrets
-    keyLogs = KeyLogFiles(options.analysis.keyLogs, secrets: secrets ?? TLSSecrets(), logger: setup.logger)
+    (secrets, self.keyLogs) = (setup.secrets, keyLogs)
     (captures, self.signals) = (opened, signals)
     self.pipeline = pipeline
     (logger, self.options) = (setup.logger, options)
