@@ -187,7 +187,8 @@ struct AnchorJudge {
   /// Counts what a decided anchor dropped, and keeps it where that is to be explained.
   private mutating func note(_ notes: VerdictNotes, _ explained: [DroppedSecret]) {
     drops.add(notes.drops)
-    dropped += explained.prefix(Self.mostDropped - dropped.count)
+    // What is looked at in several readings is told once.
+    for drop in explained where dropped.count < Self.mostDropped && !dropped.contains(drop) { dropped.append(drop) }
   }
 
   private func explained(_ notes: VerdictNotes, of group: AnchorGroup, _ bytes: Span<UInt8>) -> [DroppedSecret] {

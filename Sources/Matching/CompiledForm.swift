@@ -43,6 +43,10 @@ final class CompiledForm: Sendable {
   let minimumEntropy: Double
   let checksum: Checksum
   let claims: [[UInt8]]
+  /// What makes genuine values of this form.
+  let nature: Nature
+  /// Whether a value made of hexadecimal digits alone would be a rarity.
+  let admitsMoreThanHex: Bool
 
   /// - Parameter signature: the index in `catalogue` of the signature whose form this is.
   init(_ form: CredentialForm, signature: Int, of catalogue: Catalogue) throws(MatchingError) {
@@ -54,6 +58,9 @@ final class CompiledForm: Sendable {
     digest = []
     (minimumEntropy, checksum) = (form.minimumEntropy, form.checksum)
     claims = form.claims.map { Array($0.utf8) }
+    let runs = Self.runs(of: parts[secretParts])
+    nature = Self.nature(runs, hasClaims: !claims.isEmpty)
+    admitsMoreThanHex = runs.contains { $0.contains(UInt8(ascii: "Z")) || $0.contains(UInt8(ascii: "z")) }
     isBounded = form.after.isEmpty && !form.isOpenEnded
     prefix = Self.leadingLiteral(of: parts[...])
     startsWord = prefix.first.map(ByteSet.alphanumeric.contains) ?? true
@@ -87,7 +94,7 @@ final class CompiledForm: Sendable {
     (startsWord, isBounded) = (false, false)
     (literalCount, length, extent) = (secret.length, secret.length...secret.length, secret.length...secret.length)
     (continuing, digest) = (ByteSet(), secret.digest)
-    (minimumEntropy, checksum, claims) = (0, .none, [])
+    (minimumEntropy, checksum, claims, nature, admitsMoreThanHex) = (0, .none, [], .generated, true)
   }
 
   /// What makes genuine values of a form, which decides what cannot be one.
@@ -101,16 +108,10 @@ final class CompiledForm: Sendable {
     case webToken
   }
 
-  /// What makes genuine values of this form.
-  var nature: Nature {
-    if !claims.isEmpty { return .webToken }
-    if runsOfSecret.contains(Alphabet.armour.bytes) { return .privateKey }
-    return runsOfSecret.contains(Alphabet.password.bytes) ? .addressPassword : .generated
-  }
-
-  /// Whether a value made of hexadecimal digits alone would be a rarity.
-  var admitsMoreThanHex: Bool {
-    runsOfSecret.contains { $0.contains(UInt8(ascii: "Z")) || $0.contains(UInt8(ascii: "z")) }
+  private static func nature(_ runs: [ByteSet], hasClaims: Bool) -> Nature {
+    if hasClaims { return .webToken }
+    if runs.contains(Alphabet.armour.bytes) { return .privateKey }
+    return runs.contains(Alphabet.password.bytes) ? .addressPassword : .generated
   }
 
   /// Whether the secret's first literal is one that other things start with as well: `key_`, `pat_`, `fw_`.
@@ -118,8 +119,8 @@ final class CompiledForm: Sendable {
 
   private static let longestCommonPrefix = 4
 
-  private var runsOfSecret: [ByteSet] {
-    parts[secretParts].compactMap { if case .run(let alphabet, _) = $0 { alphabet } else { nil } }
+  private static func runs(of parts: ArraySlice<Part>) -> [ByteSet] {
+    parts.compactMap { if case .run(let alphabet, _) = $0 { alphabet } else { nil } }
   }
 
   /// Whether this is the form of one value.

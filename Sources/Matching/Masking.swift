@@ -1,4 +1,3 @@
-import Crypto
 import Observations
 import Signatures
 
@@ -39,9 +38,7 @@ enum Masking {
   }
 
   private static func fingerprint(_ secret: Span<UInt8>) -> String {
-    var bytes = copy(secret)
-    let digest = SHA256.hash(data: bytes)
-    bytes.erase(0..<bytes.count)
+    let digest = secret.sha256
     let digits = Array("0123456789abcdef".utf8)
     return "sha256:" + String(decoding: digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
   }

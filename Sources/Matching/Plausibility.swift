@@ -12,7 +12,7 @@ extension CompiledForm {
   /// Why what stands in `range` of `bytes`, and has this form, is no secret; `nil` where it is one.
   func drop(_ range: Range<Int>, of bytes: Span<UInt8>) -> DropReason? {
     let secret = bytes.extracting(range)
-    guard !isOfOneValue else { return isItsValue(secret) ? nil : .value }
+    guard !isOfOneValue else { return secret.sha256.elementsEqual(digest) ? nil : .value }
     var runs = runs(of: secret)
     defer { runs.erase(0..<runs.count) }
     guard hasValidChecksum(runs) else { return .checksum }
@@ -29,14 +29,6 @@ extension CompiledForm {
     case .webToken: break
     }
     return PublishedExamples.contain(secret) ? .published : nil
-  }
-
-  private func isItsValue(_ secret: Span<UInt8>) -> Bool {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(secret.count)
-    for index in secret.indices { bytes.append(secret[index]) }
-    defer { bytes.erase(0..<bytes.count) }
-    return WatchedSecret.digest(of: bytes) == digest
   }
 
   /// The characters of all runs. A form's literals are fixed, so that what is left over by them is the runs.

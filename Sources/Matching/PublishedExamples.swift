@@ -1,5 +1,3 @@
-import Crypto
-
 /// Values that stand in public documentation or sample programs, and that nobody has to revoke.
 ///
 /// They are kept as the first eight bytes of their SHA-256, so that no key stands here. Those that a rule of
@@ -27,10 +25,6 @@ enum PublishedExamples {
   ]
 
   static func contain(_ secret: Span<UInt8>) -> Bool {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(secret.count)
-    for index in secret.indices { bytes.append(secret[index]) }
-    defer { bytes.erase(0..<bytes.count) }
-    return digests.contains(SHA256.hash(data: bytes).prefix(8).reduce(0) { $0 << 8 | UInt64($1) })
+    digests.contains(secret.sha256.prefix(8).reduce(0) { $0 << 8 | UInt64($1) })
   }
 }

@@ -33,6 +33,9 @@ package struct ScanState {
 
   package init() {}
 
+  /// Where the first anchor stands that waits, counted like `offset`: all before it is decided.
+  var decidedUntil: UInt64 { waiting.first.map { $0.start &- position &+ offset } ?? .max }
+
   var tailStart: UInt64 { position &- UInt64(tailCount) }
 
   /// - Returns: whether there was room. Where there is none, a secret found that waits for its turn (`wake` 0) takes

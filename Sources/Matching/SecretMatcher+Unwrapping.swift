@@ -35,21 +35,9 @@ extension SecretMatcher {
   package mutating func scanWhole(
     _ bytes: RawSpan, unwrapping workshop: UnwrapWorkshop, isContent: Bool, report: (Sighting) -> Void
   ) {
-    guard !bytes.isEmpty, !isPlainlyNothing(bytes, workshop) else { return }
     let unwrapper = workshop.unwrapper()
     unwrapper.mayBeCompressed = isContent
     unwrapper.scanWhole(bytes, matcher: &self, report: report)
     workshop.putBack(unwrapper)
-  }
-
-  /// Whether a short message holds neither the beginning of a secret nor anything wrapped: nearly every head is like
-  /// that, and shall cost no more than the scan.
-  private mutating func isPlainlyNothing(_ bytes: RawSpan, _ workshop: UnwrapWorkshop) -> Bool {
-    var hasWords = false
-    guard bytes.byteCount <= QuickLook.longest, QuickLook.isPlain(bytes, hasWords: &hasWords) else { return false }
-    if hasWords, ReversedText.mayHold(bytes.octets, reversedOpenings, workshop) { return false }
-    let (before, dropped) = (anchorCount, counters.drops.total)
-    scanWhole(bytes) { _ in }
-    return anchorCount == before && counters.drops.total == dropped
   }
 }

@@ -1,4 +1,3 @@
-import Crypto
 package import Signatures
 
 /// A value that its owner wants watched, as far as looking for it needs: how it begins, its length and its SHA-256.
@@ -25,8 +24,6 @@ package struct WatchedSecret: Sendable {
     signature = CredentialSignature(id: id, issuers: issuers, description: "Watched secret", forms: [])
     prefix = Array(value.prefix(min(Self.longestPrefix, value.count / 2)))
     length = value.count
-    digest = Self.digest(of: value)
+    digest = Array(value.span.sha256)
   }
-
-  static func digest(of value: [UInt8]) -> [UInt8] { Array(SHA256.hash(data: value)) }
 }

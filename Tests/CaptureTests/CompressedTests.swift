@@ -8,7 +8,7 @@ struct CompressedTests {
     case gzip, zstd
 
     func callAsFunction(_ bytes: [UInt8]) -> [UInt8] {
-      self == .gzip ? Compressing.gzip(bytes) : Compressing.zstd(bytes)
+      self == .gzip ? Compression.gzip(bytes) : Compression.zstd(bytes)
     }
 
     var name: String { self == .gzip ? "gzip" : "zstd" }
@@ -65,7 +65,7 @@ struct CompressedTests {
   @Test("that are corrupt give what they held before, then damage")
   func corrupt() {
     // The checksum at the end of a gzip member.
-    var compressed = Compressing.gzip(PcapTests.file())
+    var compressed = Compression.gzip(PcapTests.file())
     compressed[compressed.count - 6] ^= 1
     let contents = Contents(compressed)
     #expect(contents.frames.map(\.bytes) == PcapTests.frames)
@@ -86,7 +86,7 @@ struct CompressedTests {
 
   @Test("that hold no capture are refused with what they hold", arguments: Tool.allCases)
   func noCapture(tool: Tool) {
-    let twice = Contents(tool(Compressing.gzip(PcapTests.file())))
+    let twice = Contents(tool(Compression.gzip(PcapTests.file())))
     let words = "of what its \(tool.name) data hold, it is gzip-compressed once more"
     #expect(twice.error == .notACapture(source: "test.pcap", looksLike: words))
     let text = "of what its \(tool.name) data hold, it looks like text"

@@ -1,5 +1,6 @@
 import Capture
 import Foundation
+import TestSupport
 import Testing
 
 /// A directory that lives as long as the test.
@@ -89,7 +90,7 @@ struct SourceTests {
   func directory() throws {
     let scratch = try Scratch()
     try scratch.write(Self.file(at: 300), to: "a.pcap")
-    try scratch.write(Compressing.gzip(Self.file(at: 100)), to: "deep/er/b.bin")
+    try scratch.write(Compression.gzip(Self.file(at: 100)), to: "deep/er/b.bin")
     try scratch.write(Self.file(at: 200), to: "deep/d")
     try scratch.write(Self.file(at: 200), to: "deep/c")
     try scratch.write(PcapFile().bytes, to: "empty.pcap")

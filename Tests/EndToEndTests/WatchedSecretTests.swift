@@ -52,6 +52,15 @@ struct WatchedSecretTests {
     #expect(result.code == 2 && result.errors.contains(reason) && !result.errors.contains("hunter2"))
   }
 
+  @Test("refuses a provider that does not exist")
+  func unknownProvider() throws {
+    let scratch = try ScratchFolder()
+    let configuration = scratch.file("leakwire.yaml")
+    try Data("secrets:\n  - { env: HOME, providers: [anthropc] }\n".utf8).write(to: configuration)
+    let result = try Program.run(["replay", "plaintext-openai.pcap", "-c", configuration.path])
+    #expect(result.code == 2 && result.errors.contains("there is no provider anthropc in the signatures"))
+  }
+
   @Test(
     "refuses a configuration that is wrong, with its place",
     arguments: [

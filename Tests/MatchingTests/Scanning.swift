@@ -54,6 +54,14 @@ func sha256(_ text: String) -> String {
 
 extension SecretMatcher {
   /// The sightings in a text that is a stream of its own.
+  /// `text` with every secret in it, encoded or not, replaced by its masked form.
+  mutating func redact(_ text: String) -> String {
+    let bytes = Array(text.utf8)
+    let found = sightings(in: bytes.rawSpan)
+    guard !found.isEmpty else { return text }
+    return String(decoding: Redaction.masked(bytes.rawSpan, found), as: UTF8.self)
+  }
+
   mutating func sightings(in text: String) -> [Sighting] { sightings(in: Array(text.utf8).rawSpan) }
 
   /// The sightings in `bytes` when they arrive in pieces that end at `cuts`.

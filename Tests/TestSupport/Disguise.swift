@@ -1,5 +1,3 @@
-import CZlib
-import CZstd
 package import Observations
 
 /// Ways to wrap bytes, as malware, programs and protocols do.
@@ -98,15 +96,15 @@ package enum Disguise: String, CaseIterable, Sendable {
     case .quotedSoftBreaks: return chunks(joined(bytes) { $0 == 0x3d ? "=3D" : String(UnicodeScalar($0)) }, 20, "=\r\n")
     case .utf16LE: return bytes.flatMap { [$0, 0] }
     case .utf16BE: return bytes.flatMap { [0, $0] }
-    case .gzip: return deflated(bytes, windowBits: MAX_WBITS + 16)
-    case .zlib: return deflated(bytes, windowBits: MAX_WBITS)
-    case .rawDeflate: return deflated(bytes, windowBits: -MAX_WBITS)
-    case .zstd: return zstandard(bytes)
-    case .zipDeflated: return ZipArchive.member(bytes, deflated(bytes, windowBits: -MAX_WBITS), method: 8)
+    case .gzip: return Compression.gzip(bytes)
+    case .zlib: return Compression.wrapped(bytes)
+    case .rawDeflate: return Compression.raw(bytes)
+    case .zstd: return Compression.zstd(bytes)
+    case .zipDeflated: return ZipArchive.member(bytes, Compression.raw(bytes), method: 8)
     case .zipStored: return ZipArchive.member(bytes, bytes, method: 0)
     case .zipDescriptor:
-      return ZipArchive.member(bytes, deflated(bytes, windowBits: -MAX_WBITS), method: 8, hasDescriptor: true)
-    case .tarGzip: return deflated(tar(bytes), windowBits: MAX_WBITS + 16)
+      return ZipArchive.member(bytes, Compression.raw(bytes), method: 8, hasDescriptor: true)
+    case .tarGzip: return Compression.gzip(tar(bytes))
     case .exclusiveOr:
       // Of codexui-android.
       let key = Array("anyclaw2026".utf8)
@@ -139,31 +137,6 @@ private func chunks(_ bytes: [UInt8], _ length: Int, _ separator: String) -> [UI
 
 private func lines(_ bytes: [UInt8], _ length: Int, _ separator: String) -> [UInt8] {
   chunks(Array(base64Text(bytes, Disguise.standard, pads: true).utf8), length, separator)
-}
-
-package func deflated(_ bytes: [UInt8], windowBits: CInt) -> [UInt8] {
-  var stream = unsafe z_stream()
-  let size = CInt(unsafe MemoryLayout<z_stream>.size)
-  unsafe deflateInit2_(&stream, 6, Z_DEFLATED, windowBits, 8, Z_DEFAULT_STRATEGY, zlibVersion(), size)
-  defer { unsafe deflateEnd(&stream) }
-  var (input, output) = (bytes, [UInt8](repeating: 0, count: bytes.count + bytes.count / 100 + 1_024))
-  let count = unsafe input.withUnsafeMutableBufferPointer { source in
-    unsafe output.withUnsafeMutableBufferPointer { target in
-      unsafe stream.next_in = source.baseAddress
-      unsafe stream.avail_in = UInt32(source.count)
-      unsafe stream.next_out = target.baseAddress
-      unsafe stream.avail_out = UInt32(target.count)
-      _ = unsafe deflate(&stream, Z_FINISH)
-      return unsafe target.count - Int(stream.avail_out)
-    }
-  }
-  return Array(output.prefix(count))
-}
-
-package func zstandard(_ bytes: [UInt8]) -> [UInt8] {
-  var output = [UInt8](repeating: 0, count: ZSTD_compressBound(bytes.count))
-  let size = unsafe ZSTD_compress(&output, output.count, bytes, bytes.count, 3)
-  return Array(output.prefix(size))
 }
 
 package enum ZipArchive {

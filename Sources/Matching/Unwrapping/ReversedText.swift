@@ -32,19 +32,6 @@ enum ReversedText {
     }
   }
 
-  /// Whether some word gives a reason to read it backwards.
-  static func mayHold(_ bytes: Span<UInt8>, _ openings: ReversedOpenings, _ workshop: UnwrapWorkshop) -> Bool {
-    var start = finder.next(in: bytes, from: 0)
-    while let word = start {
-      var end = word + shortest
-      while end < bytes.count, finder.contains(bytes[end]) { end += 1 }
-      let text = bytes.extracting(word..<end)
-      if mayBeSecret(text), ReversedHints.isAny(in: text, openings, workshop) { return true }
-      start = finder.next(in: bytes, from: end)
-    }
-    return false
-  }
-
   private static func scan(
     _ bytes: [UInt8], _ range: Range<Int>, _ workshop: UnwrapWorkshop, _ scene: UnwrapScene,
     _ matcher: inout SecretMatcher, _ found: inout [Sighting]

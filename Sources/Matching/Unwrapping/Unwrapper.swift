@@ -18,6 +18,8 @@ package final class Unwrapper {
   private var first: [UInt8] = []
   private var firstHasWords = false
   private var known: [(fingerprint: String, range: Range<UInt64>)] = []
+  /// Unwrapped from bytes in which the plain scan may yet find the same.
+  private var pending: [Sighting] = []
   /// Sightings that may be met again in another reading of the same bytes.
   private static let mostKnown = 64
 
@@ -46,7 +48,20 @@ package final class Unwrapper {
     if level == nil, first.isEmpty { origin = state.offset }
     let anchors = matcher.anchorCount
     matcher.scan(bytes, state: &state) { deliver($0, report) }
-    if matcher.anchorCount != anchors { account.hasAnchors = true }
+    search(
+      bytes, isAnchored: matcher.anchorCount != anchors, decidedUntil: state.decidedUntil, &matcher, report)
+  }
+
+  /// Searches a piece that was scanned plainly.
+  ///
+  /// - Parameters:
+  ///   - isAnchored: the scan met the beginning of some secret.
+  ///   - decidedUntil: where the scan stands, counted like `ScanState.offset`.
+  private func search(
+    _ bytes: RawSpan, isAnchored: Bool, decidedUntil: UInt64, _ matcher: inout SecretMatcher,
+    _ report: (Sighting) -> Void
+  ) {
+    if isAnchored { account.hasAnchors = true }
     account.received(bytes.byteCount)
     if level == nil, first.isEmpty, bytes.byteCount <= QuickLook.longest,
       QuickLook.isPlain(bytes, hasWords: &firstHasWords)
@@ -64,18 +79,22 @@ package final class Unwrapper {
       forgetFirst()
     }
     level.scan(bytes, &matcher, &found)
-    deliver(found, report)
+    deliver(found, decidedUntil: decidedUntil, report)
     if account.isSpent, !wasSpent { workshop.counters.exhausted &+= 1 }
   }
 
   /// The message is over, or a gap follows. Afterwards this value is ready for the next message.
   package func finish(state: inout ScanState, matcher: inout SecretMatcher, report: (Sighting) -> Void) {
     matcher.finish(&state) { deliver($0, report) }
+    endSearch(&matcher, report)
+  }
+
+  private func endSearch(_ matcher: inout SecretMatcher, _ report: (Sighting) -> Void) {
     if let level {
       let wasSpent = account.isSpent
       var found: [Sighting] = []
       level.finish(&matcher, &found)
-      deliver(found, report)
+      deliver(found, decidedUntil: .max, report)
       workshop.putBack(level)
       if account.isSpent, !wasSpent { workshop.counters.exhausted &+= 1 }
     }
@@ -83,7 +102,7 @@ package final class Unwrapper {
       var found: [Sighting] = []
       let scene = UnwrapScene(account: account, depth: 0)
       UnwrapLevel.finishWhole(first, below: nil, hasWords: firstHasWords, workshop, scene, &matcher, &found)
-      deliver(found, report)
+      deliver(found, decidedUntil: .max, report)
     }
     if !first.isEmpty { forgetFirst() }
     level = nil
@@ -99,9 +118,12 @@ package final class Unwrapper {
 
   /// Scans bytes that are a message of their own.
   package func scanWhole(_ bytes: RawSpan, matcher: inout SecretMatcher, report: (Sighting) -> Void) {
-    var state = ScanState()
-    scan(bytes, state: &state, matcher: &matcher, report: report)
-    finish(state: &state, matcher: &matcher, report: report)
+    guard !bytes.isEmpty else { return }
+    origin = 0
+    let anchors = matcher.anchorCount
+    matcher.scanWhole(bytes) { deliver($0, report) }
+    search(bytes, isAnchored: matcher.anchorCount != anchors, decidedUntil: .max, &matcher, report)
+    endSearch(&matcher, report)
   }
 
   /// Reports what the plain scan found.
@@ -110,23 +132,34 @@ package final class Unwrapper {
     report(sighting)
   }
 
-  /// Reports what was unwrapped, unless it is known already.
-  private func deliver(_ found: [Sighting], _ report: (Sighting) -> Void) {
-    guard !found.isEmpty else { return }
-    // The reading with the fewest layers is the one to report.
-    for sighting in found.sorted(by: { $0.credential.encodings.count < $1.credential.encodings.count }) {
+  /// Reports what was unwrapped, unless it is known already or the plain scan may yet find it.
+  private func deliver(_ found: [Sighting], decidedUntil: UInt64, _ report: (Sighting) -> Void) {
+    guard !found.isEmpty || !pending.isEmpty else { return }
+    var ready = pending
+    pending.removeAll()
+    for sighting in found {
       let (lower, upper) = (sighting.range.lowerBound &+ origin, sighting.range.upperBound &+ origin)
       // Wraps for a caller whose count does.
-      let range = lower..<max(lower, upper)
-      let isKnown = known.contains { known in
-        known.fingerprint == sighting.credential.fingerprint && known.range.lowerBound <= range.upperBound
-          && range.lowerBound <= known.range.upperBound
+      ready.append(
+        Sighting(credential: sighting.credential, range: lower..<max(lower, upper), context: sighting.context))
+    }
+    // The reading with the fewest layers is the one to report.
+    ready.sort { $0.credential.encodings.count < $1.credential.encodings.count }
+    for sighting in ready where !isKnown(sighting) {
+      if sighting.range.upperBound > decidedUntil, pending.count < Self.mostKnown {
+        pending.append(sighting)
+        continue
       }
-      if isKnown { continue }
-      let placed = Sighting(credential: sighting.credential, range: range, context: sighting.context)
-      remember(placed)
+      remember(sighting)
       workshop.counters.sightings &+= 1
-      report(placed)
+      report(sighting)
+    }
+  }
+
+  private func isKnown(_ sighting: Sighting) -> Bool {
+    known.contains { known in
+      known.fingerprint == sighting.credential.fingerprint && known.range.lowerBound <= sighting.range.upperBound
+        && sighting.range.lowerBound <= known.range.upperBound
     }
   }
 

@@ -54,6 +54,9 @@ struct Setup {
     var watched: [WatchedSecret] = []
     var matcher = try Self.compiled { () throws(MatchingError) in try SecretMatcher(patterns: patterns) }
     for source in sources {
+      for provider in source.providers where catalogue.provider(provider) == nil {
+        throw .usage("secret \(source.rule.name): there is no provider \(provider) in the signatures")
+      }
       guard settings.detection.watched.updateValue(source.rule, forKey: source.signatureID) == nil else {
         throw .usage("secret \(source.rule.name): watched twice")
       }

@@ -1,4 +1,3 @@
-import CZlib
 import Observations
 import TestSupport
 import Testing
@@ -15,7 +14,7 @@ struct UnwrapBoundTests {
     limits.workFloor = 1 << 20
     let workshop = UnwrapWorkshop(limits: limits)
     let zeros = [UInt8](repeating: 0x20, count: 8 << 20)
-    let bomb = Disguise.base64.wrap(deflated(deflated(zeros, windowBits: MAX_WBITS + 16), windowBits: MAX_WBITS + 16))
+    let bomb = Disguise.base64.wrap(Compression.gzip(Compression.gzip(zeros)))
     #expect(matcher.unwrapped(DisguiseTests.message(bomb, isText: true), workshop: workshop).isEmpty)
     #expect(workshop.counters.exhausted == 1)
     #expect(workshop.counters.bytes <= UInt64(limits.workFloor + limits.workRatio * (bomb.count + 100)))
@@ -30,7 +29,7 @@ struct UnwrapBoundTests {
     let loot = DisguiseTests.loot(DisguiseTests.key)
     let deep = (0..<4).reduce(loot) { bytes, _ in Disguise.gzip.wrap(bytes) }
     #expect(matcher.unwrapped(deep).count == 1)
-    let deeper = (0..<5).reduce(deflated(loot + loot + loot, windowBits: MAX_WBITS)) { bytes, _ in
+    let deeper = (0..<5).reduce(Compression.wrapped(loot + loot + loot)) { bytes, _ in
       Disguise.hex.wrap(bytes)
     }
     #expect(matcher.unwrapped(deeper).isEmpty)
