@@ -1,4 +1,5 @@
 import Signatures
+import Wire
 
 /// The forms that one anchor leads to.
 ///
@@ -28,6 +29,12 @@ final class AnchorGroup: Sendable {
   let isOfOneValue: Bool
 
   var isOfNames: Bool { names.count > 0 }
+
+  /// Whether what this leads to is text from the anchor on, for as long as text is to be told from binary content.
+  var beginsWithText: Bool {
+    let isText = isOfOneValue ? forms.allSatisfy(\.isText) : bytes.elements.allSatisfy(TextStretches.isText)
+    return isText && anchor.allSatisfy(TextStretches.isText) && reach.lowerBound >= TextStretches.shortest
+  }
 
   private var startsWord: Bool { ByteSet.alphanumeric.contains(anchor[0]) }
 

@@ -1,4 +1,5 @@
 import Signatures
+import Wire
 
 /// A credential form made ready for walking over bytes.
 final class CompiledForm: Sendable {
@@ -10,6 +11,13 @@ final class CompiledForm: Sendable {
       switch part {
       case .literal(let text): self = .literal(Array(text.utf8))
       case .run(let alphabet, let length): self = .run(alphabet.bytes, length: length)
+      }
+    }
+
+    fileprivate var isText: Bool {
+      switch self {
+      case .literal(let bytes): bytes.allSatisfy(TextStretches.isText)
+      case .run(let alphabet, _): alphabet.elements.allSatisfy(TextStretches.isText)
       }
     }
   }
@@ -47,6 +55,8 @@ final class CompiledForm: Sendable {
   let nature: Nature
   /// Whether a value made of hexadecimal digits alone would be a rarity.
   let admitsMoreThanHex: Bool
+  /// Whether every byte of it is text.
+  let isText: Bool
 
   /// - Parameter signature: the index in `catalogue` of the signature whose form this is.
   init(_ form: CredentialForm, signature: Int, of catalogue: Catalogue) throws(MatchingError) {
@@ -58,6 +68,7 @@ final class CompiledForm: Sendable {
     digest = []
     (minimumEntropy, checksum) = (form.minimumEntropy, form.checksum)
     claims = form.claims.map { Array($0.utf8) }
+    isText = parts.allSatisfy(\.isText)
     let runs = Self.runs(of: parts[secretParts])
     nature = Self.nature(runs, hasClaims: !claims.isEmpty)
     admitsMoreThanHex = runs.contains { $0.contains(UInt8(ascii: "Z")) || $0.contains(UInt8(ascii: "z")) }
@@ -93,7 +104,7 @@ final class CompiledForm: Sendable {
     (secretParts, context, prefix, shownPrefix) = (0..<2, [], secret.prefix, [])
     (startsWord, isBounded) = (false, false)
     (literalCount, length, extent) = (secret.length, secret.length...secret.length, secret.length...secret.length)
-    (continuing, digest) = (ByteSet(), secret.digest)
+    (continuing, digest, isText) = (ByteSet(), secret.digest, secret.isText)
     (minimumEntropy, checksum, claims, nature, admitsMoreThanHex) = (0, .none, [], .generated, true)
   }
 

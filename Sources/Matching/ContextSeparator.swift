@@ -11,7 +11,17 @@ struct ContextSeparator: ~Copyable, ~Escapable {
   /// Shortest: a secret never stands next to its name.
   static let shortest = 1
 
-  static let characters = ByteSet(" \t\"'`:=>\\,([{\r\n")
+  static let characters = ByteSet((UInt8.min...UInt8.max).filter(isCharacter))
+
+  /// Asked of every hit: a switch is a test of bits, and a constant of this type would be a call.
+  @inline(__always)
+  private static func isCharacter(_ byte: UInt8) -> Bool {
+    switch Unicode.Scalar(byte) {
+    case " ", "\t", "\"", "'", "`", ":", "=", ">", "\\", ",", "(", "[", "{", "\r", "\n": true
+    default: false
+    }
+  }
+
   /// Behind these only `value` leads on, as in YAML and in `"name":"…","value":"…"`: what else comes next is another
   /// line, another member of a list.
   private static let ends = ByteSet("\r\n,")
@@ -22,20 +32,30 @@ struct ContextSeparator: ~Copyable, ~Escapable {
   /// How much of what is named is looked at in a hurry; every secret is as long.
   private static let glance = 8
   /// Percent-encoding may begin anywhere.
-  private static let escape = ByteSet("%")
-  private static let wordStarts = ByteSet(words.map { $0[0] } + words.map { $0[0] & ~0x20 })
+  private static let escape = UInt8(ascii: "%")
 
   /// Whether something made of `secret` may stand behind a separator at `start`: false only where it cannot.
   static func mayPrecede(_ secret: ByteSet, at start: Int, in bytes: Span<UInt8>) -> Bool {
     guard start < bytes.count else { return true }
-    guard characters.contains(bytes[start]) || escape.contains(bytes[start]) else { return false }
+    guard isCharacter(bytes[start]) || bytes[start] == escape else { return false }
     var place = start
-    while place - start < longest, let step = Step(at: place, in: bytes) { place += step.length }
-    guard place < bytes.count, !wordStarts.contains(bytes[place]) else { return true }
+    while place - start < longest, place < bytes.count, isCharacter(bytes[place]) {
+      // The letter of an escape belongs to it.
+      place += bytes[place] == UInt8(ascii: "\\") ? Step(at: place, in: bytes)?.length ?? 1 : 1
+    }
+    guard place < bytes.count, !mayStartWord(bytes[place]) else { return true }
     for index in place..<min(bytes.count, place + glance) {
-      guard secret.contains(bytes[index]) || escape.contains(bytes[index]) else { return false }
+      guard secret.contains(bytes[index]) || bytes[index] == escape else { return false }
     }
     return true
+  }
+
+  @inline(__always)
+  private static func mayStartWord(_ byte: UInt8) -> Bool {
+    switch Unicode.Scalar(byte | 0x20) {
+    case "v", "b", "t", "k": true
+    default: false
+    }
   }
 
   private let bytes: Span<UInt8>
@@ -79,7 +99,7 @@ struct ContextSeparator: ~Copyable, ~Escapable {
     let isEnd: Bool
 
     init?(at place: Int, in bytes: Span<UInt8>) {
-      guard place < bytes.count, ContextSeparator.characters.contains(bytes[place]) else { return nil }
+      guard place < bytes.count, isCharacter(bytes[place]) else { return nil }
       guard bytes[place] == UInt8(ascii: "\\"), place + 1 < bytes.count else {
         (length, isEnd) = (1, ContextSeparator.ends.contains(bytes[place]))
         return
@@ -99,7 +119,7 @@ struct ContextSeparator: ~Copyable, ~Escapable {
       while count < word.count, place + count < bytes.count, bytes[place + count] | 0x20 == word[count] { count += 1 }
       if place + count == bytes.count, !isComplete { return .ranOut }
       guard count == word.count, place + count < bytes.count else { continue }
-      if Self.characters.contains(bytes[place + count]) { return .matched(end: place + count) }
+      if Self.isCharacter(bytes[place + count]) { return .matched(end: place + count) }
     }
     return .failed
   }

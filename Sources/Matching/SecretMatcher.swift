@@ -8,6 +8,8 @@ import Wire
 package struct SecretMatcher: ~Copyable {
   /// Blocks are scanned this much at a time, or less where the hits of one do not fit the buffer.
   private static let blockLength = 65_536
+  /// In shorter pieces, text is not told from the rest.
+  private static let longestUnsifted = 256
 
   private let patterns: SecretPatterns
   private var finder: AnchorFinder
@@ -58,8 +60,7 @@ package struct SecretMatcher: ~Copyable {
       scanSeam(piece, state: &state, report: report)
       settle(piece, isOver: false, state: &state, report: report)
     }
-    var start = 0
-    while start < piece.count { start = scanBlock(bytes, from: start, isOver: false, state: &state, report: report) }
+    scanStretches(bytes, isOver: false, state: &state, report: report)
     advance(past: piece, state: &state)
   }
 
@@ -68,8 +69,7 @@ package struct SecretMatcher: ~Copyable {
     guard patterns.literalCount > 0 else { return }
     tally.bytes &+= UInt64(bytes.byteCount)
     var state = ScanState()
-    var start = 0
-    while start < bytes.byteCount { start = scanBlock(bytes, from: start, isOver: true, state: &state, report: report) }
+    scanStretches(bytes, isOver: true, state: &state, report: report)
   }
 
   /// The stream is over, or a gap follows: secrets still waiting for more bytes are decided with what there is.
@@ -102,13 +102,36 @@ extension SecretMatcher {
     }
   }
 
-  /// Looks for anchors that start in the next block of `bytes`.
+  /// Looks for anchors wherever there may be text: most of what is downloaded is packed, and looked at only for that.
+  private mutating func scanStretches(
+    _ bytes: RawSpan, isOver: Bool, state: inout ScanState, report: (Sighting) -> Void
+  ) {
+    guard patterns.findsOnlyText, bytes.byteCount > Self.longestUnsifted else {
+      return scanBlocks(bytes, in: 0..<bytes.byteCount, isOver: isOver, state: &state, report: report)
+    }
+    var stretches = TextStretches(bytes, leastBeforeCut: patterns.shortestLiteral)
+    while let stretch = stretches.next(margin: patterns.longestLiteral) {
+      scanBlocks(bytes, in: stretch, isOver: isOver, state: &state, report: report)
+    }
+  }
+
+  private mutating func scanBlocks(
+    _ bytes: RawSpan, in range: Range<Int>, isOver: Bool, state: inout ScanState, report: (Sighting) -> Void
+  ) {
+    var start = range.lowerBound
+    while start < range.upperBound {
+      start = scanBlock(bytes, in: start..<range.upperBound, isOver: isOver, state: &state, report: report)
+    }
+  }
+
+  /// Looks for anchors that start in the first block of a range of `bytes`.
   ///
   /// - Returns: where the block after it starts.
   private mutating func scanBlock(
-    _ bytes: RawSpan, from start: Int, isOver: Bool, state: inout ScanState, report: (Sighting) -> Void
+    _ bytes: RawSpan, in range: Range<Int>, isOver: Bool, state: inout ScanState, report: (Sighting) -> Void
   ) -> Int {
-    var length = min(Self.blockLength, bytes.byteCount - start)
+    let start = range.lowerBound
+    var length = min(Self.blockLength, range.count)
     while true {
       let end = min(bytes.byteCount, start + length + patterns.longestLiteral - 1)
       finder.find(in: bytes.extracting(start..<end))

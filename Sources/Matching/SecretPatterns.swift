@@ -1,4 +1,5 @@
 package import Signatures
+import Wire
 
 /// A catalogue's credentials compiled for scanning: one Vectorscan database for all anchors in all their written forms.
 ///
@@ -18,6 +19,9 @@ package final class SecretPatterns: Sendable {
   /// By literal number, in bytes.
   let lengths: [Int]
   let longestLiteral: Int
+  let shortestLiteral: Int
+  /// Whether whatever these patterns find begins with as much text as is never passed over.
+  let findsOnlyText: Bool
   /// Bytes that stand side by side in some literal: a cut between any others goes through no literal.
   let neighbours: PairSet
   let database: VectorscanDatabase
@@ -65,6 +69,8 @@ package final class SecretPatterns: Sendable {
     }
     lengths = literals.map(\.text.count)
     longestLiteral = lengths.max() ?? 0
+    shortestLiteral = lengths.min() ?? 0
+    findsOnlyText = groups.allSatisfy(\.beginsWithText) && longestLiteral <= TextStretches.shortest
     neighbours = PairSet(literals)
     database = try VectorscanDatabase(literals.map { ($0.text, $0.ignoresCase) })
   }

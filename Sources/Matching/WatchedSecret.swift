@@ -1,4 +1,5 @@
 package import Signatures
+import Wire
 
 /// A value that its owner wants watched, as far as looking for it needs: how it begins, its length and its SHA-256.
 ///
@@ -13,6 +14,7 @@ package struct WatchedSecret: Sendable {
   package let signature: CredentialSignature
   let prefix: [UInt8]
   let length: Int
+  let isText: Bool
   let digest: [UInt8]
 
   /// - Parameters:
@@ -23,7 +25,7 @@ package struct WatchedSecret: Sendable {
     guard Self.lengths.contains(value.count) else { return nil }
     signature = CredentialSignature(id: id, issuers: issuers, description: "Watched secret", forms: [])
     prefix = Array(value.prefix(min(Self.longestPrefix, value.count / 2)))
-    length = value.count
+    (length, isText) = (value.count, value.allSatisfy(TextStretches.isText))
     digest = Array(value.span.sha256)
   }
 }

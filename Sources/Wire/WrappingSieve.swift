@@ -73,7 +73,7 @@ extension WrappingSieve {
       let (vector, behind) = (part.vector(at: start &+ offset), part.vector(at: start &+ offset &+ 1))
       magics |= Self.magic(vector, behind)
       if isNested { magics |= Self.rareMagic(vector, behind) }
-      zeros |= Self.equal(vector, 0)
+      zeros |= vector.equal(0)
       ascii |= Self.lanes(vector.words & SIMD2(repeating: 0x8080_8080_8080_8080), equal: 0)
     }
     if !magics.isZero { self.magics |= bit }
@@ -181,44 +181,41 @@ extension WrappingSieve {
 extension WrappingSieve {
   @inline(__always)
   private static func lead(_ vector: Vector) -> Vector {
-    within(vector, 0x25, 1) | equal(vector, 0x5c) | equal(vector, 0x3d)
+    vector.within(0x25, 1) | vector.equal(0x5c) | vector.equal(0x3d)
   }
 
   @inline(__always)
   private static func escape(_ vector: Vector, _ behind: Vector) -> Vector {
-    let backslash = equal(vector, 0x5c) & (within(behind, 0x2f, 4) | within(behind, 0x75, 3) | equal(behind, 0x5c))
-    let percent = equal(vector, 0x25) & within(behind, 0x30, 0x45)
-    let ampersand = equal(vector, 0x26) & (within(behind, 0x41, 0x39) | equal(behind, 0x23) | equal(behind, 0x3b))
-    let equals = equal(vector, 0x3d) & (within(behind, 0x30, 9) | within(behind, 0x41, 5) | within(behind, 0x0a, 3))
+    let backslash = vector.equal(0x5c) & (behind.within(0x2f, 4) | behind.within(0x75, 3) | behind.equal(0x5c))
+    let percent = vector.equal(0x25) & behind.within(0x30, 0x45)
+    let ampersand = vector.equal(0x26) & (behind.within(0x41, 0x39) | behind.equal(0x23) | behind.equal(0x3b))
+    let equals = vector.equal(0x3d) & (behind.within(0x30, 9) | behind.within(0x41, 5) | behind.within(0x0a, 3))
     return backslash | percent | ampersand | equals
   }
 
   /// The second byte of each is no text.
   @inline(__always)
   private static func magic(_ vector: Vector, _ behind: Vector) -> Vector {
-    equal(vector, 0x8b) & equal(behind, 0x08) | equal(vector, 0x03) & equal(behind, 0x04)
-      | equal(vector, 0x2f) & equal(behind, 0xfd) | equal(vector, 0x78) & equal(behind, 0x9c)
+    vector.equal(0x8b) & behind.equal(0x08) | vector.equal(0x03) & behind.equal(0x04)
+      | vector.equal(0x2f) & behind.equal(0xfd) | vector.equal(0x78) & behind.equal(0x9c)
   }
 
   @inline(__always)
   private static func rareMagic(_ vector: Vector, _ behind: Vector) -> Vector {
-    equal(vector, 0x78) & (equal(behind, 0xda) | equal(behind, 0x01))
+    vector.equal(0x78) & (behind.equal(0xda) | behind.equal(0x01))
   }
 
   /// Neither tab to `~` nor what stands between them.
   @inline(__always)
-  private static func isBinary(_ vector: Vector) -> Vector {
-    let shifted = vector &- Vector(repeating: 0x09)
-    return mask(shifted .> Vector(repeating: 0x75))
-  }
+  private static func isBinary(_ vector: Vector) -> Vector { vector.beyond(0x09, 0x75) }
 
   /// `+` to `z`.
   @inline(__always)
-  private static func run(_ vector: Vector) -> Vector { within(vector, 0x2b, 0x4f) }
+  private static func run(_ vector: Vector) -> Vector { vector.within(0x2b, 0x4f) }
 
   /// Tab to `f`, and `x`.
   @inline(__always)
-  private static func hexList(_ vector: Vector) -> Vector { within(vector, 0x09, 0x5d) | equal(vector, 0x78) }
+  private static func hexList(_ vector: Vector) -> Vector { vector.within(0x09, 0x5d) | vector.equal(0x78) }
 
   @inline(__always)
   private static func isWide(_ vector: Vector) -> Bool {
@@ -226,44 +223,8 @@ extension WrappingSieve {
     return (word & 0xff00_ff00_ff00_ff00 == 0 || word & 0x00ff_00ff_00ff_00ff == 0) && word != 0
   }
 
-  // Operations of a vector and a single value are loops over its bytes; those of two vectors are one instruction.
-  @inline(__always)
-  private static func equal(_ vector: Vector, _ byte: UInt8) -> Vector { mask(vector .== Vector(repeating: byte)) }
-
-  @inline(__always)
-  private static func within(_ vector: Vector, _ first: UInt8, _ extent: UInt8) -> Vector {
-    mask((vector &- Vector(repeating: first)) .<= Vector(repeating: extent))
-  }
-
-  @inline(__always)
-  private static func mask(_ mask: SIMDMask<SIMD16<Int8>>) -> Vector {
-    Vector().replacing(with: Vector(repeating: 0xff), where: mask)
-  }
-
   @inline(__always)
   private static func lanes(_ words: SIMD2<UInt64>, equal word: UInt64) -> SIMD2<UInt64> {
     SIMD2().replacing(with: SIMD2(repeating: .max), where: words .== SIMD2(repeating: word))
-  }
-}
-
-extension RawSpan {
-  @inline(__always)
-  fileprivate func vector(at offset: Int) -> SIMD16<UInt8> {
-    // SAFETY: the callee checks bounds and needs no alignment; every bit pattern is valid.
-    unsafe unsafeLoadUnaligned(fromByteOffset: offset, as: SIMD16<UInt8>.self)
-  }
-}
-
-extension SIMD16<UInt8> {
-  @inline(__always)
-  fileprivate var words: SIMD2<UInt64> {
-    // SAFETY: both are 16 bytes of plain bits.
-    unsafe unsafeBitCast(self, to: SIMD2<UInt64>.self)
-  }
-
-  @inline(__always)
-  fileprivate var isZero: Bool {
-    let words = words
-    return words.x | words.y == 0
   }
 }

@@ -53,7 +53,6 @@ func sha256(_ text: String) -> String {
 }
 
 extension SecretMatcher {
-  /// The sightings in a text that is a stream of its own.
   /// `text` with every secret in it, encoded or not, replaced by its masked form.
   mutating func redact(_ text: String) -> String {
     let bytes = Array(text.utf8)
@@ -62,6 +61,7 @@ extension SecretMatcher {
     return String(decoding: Redaction.masked(bytes.rawSpan, found), as: UTF8.self)
   }
 
+  /// The sightings in a text that is a stream of its own.
   mutating func sightings(in text: String) -> [Sighting] { sightings(in: Array(text.utf8).rawSpan) }
 
   /// The sightings in `bytes` when they arrive in pieces that end at `cuts`.

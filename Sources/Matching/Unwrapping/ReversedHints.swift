@@ -52,8 +52,10 @@ enum ReversedHints {
   /// The beginning of a secret at the end of a part of the word, the end of a name behind its separator, an escape.
   private static func hasMark(_ word: Span<UInt8>, _ openings: ReversedOpenings) -> Bool {
     for index in 2..<max(2, word.count) {
-      let (one, two, three) = (word[index], word[index - 1], word[index - 2])
+      let one = word[index]
       let isEnd = index + 1 == word.count || !isAlphanumeric(word[index + 1])
+      guard isEnd || !isAlphanumeric(one) else { continue }
+      let (two, three) = (word[index - 1], word[index - 2])
       if isEnd, openings.mayStart(one, two, three) { return true }
       switch one {
       case UInt8(ascii: "%"), UInt8(ascii: "="):
@@ -75,6 +77,7 @@ enum ReversedHints {
     return false
   }
 
+  @inline(__always)
   private static func isAlphanumeric(_ byte: UInt8) -> Bool {
     (byte | 0x20) &- UInt8(ascii: "a") < 26 || byte &- UInt8(ascii: "0") < 10
   }

@@ -74,15 +74,31 @@ struct SeparatedHexRun: RunReader {
     return index
   }
 
-  /// Sixteen bytes are the least that matters, and few texts have so many digits.
+  /// Three digits in a row end the notation, and sixteen bytes are the least that matters: of a hash, a byte in forty
+  /// is looked at. Few texts have so many digits.
   static func isIdle(_ piece: Span<UInt8>, _ range: Range<Int>) -> Bool {
-    // A hash is digits alone.
+    var start = range.lowerBound
+    while start + least <= range.upperBound {
+      var place = start + least - 1
+      while place - 2 >= start, !isDigits(piece, place - 2) { place -= 1 }
+      guard place - 2 >= start else { return !hasBytes(piece, start..<range.upperBound) }
+      // Two of them may belong to the next bytes.
+      start = place - 1
+    }
+    return true
+  }
+
+  private static func isDigits(_ piece: Span<UInt8>, _ start: Int) -> Bool {
+    hexValue(piece[start]) != nil && hexValue(piece[start + 1]) != nil && hexValue(piece[start + 2]) != nil
+  }
+
+  private static func hasBytes(_ piece: Span<UInt8>, _ range: Range<Int>) -> Bool {
     var (digits, others) = (0, 0)
     for index in range {
       if hexValue(piece[index]) != nil { digits += 1 } else { others += 1 }
-      if digits >= 2 * ContentProbe.length, others >= ContentProbe.length - 1 { return false }
+      if digits >= 2 * ContentProbe.length, others >= ContentProbe.length - 1 { return true }
     }
-    return true
+    return false
   }
 
   private func endOfDigits(_ piece: Span<UInt8>, from first: Int) -> Int {

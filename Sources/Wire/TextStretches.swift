@@ -1,0 +1,85 @@
+/// The stretches of some bytes that may hold text, one after the other; the rest is binary and holds none.
+///
+/// Text is what stands from tab to `~`, `shortest` bytes of it in a row: eight of those stand at a multiple of eight.
+/// Of random bytes, one in five hundred such eights passes for text.
+package struct TextStretches: ~Escapable {
+  /// Text that is shorter may be passed over.
+  package static let shortest = 15
+  private static let blockLength = 64
+  /// Stretches that are this close are one: each costs a call.
+  private static let nearBlocks = 4
+
+  private let bytes: RawSpan
+  private var block = 0
+  /// Text may go on behind the last byte.
+  private let endsOpen: Bool
+
+  /// - Parameter leastBeforeCut: text that a cut goes through matters only where this much of it stands before the cut.
+  @_lifetime(copy bytes)
+  package init(_ bytes: RawSpan, leastBeforeCut: Int) {
+    self.bytes = bytes
+    endsOpen = (0..<min(leastBeforeCut, bytes.byteCount)).allSatisfy { offset in
+      Self.isText(bytes.octets[bytes.byteCount - 1 - offset])
+    }
+  }
+
+  /// The bytes that may belong to text.
+  package static func isText(_ byte: UInt8) -> Bool { (0x09...0x7e).contains(byte) }
+
+  /// The next stretch: what begins in it and is text reaches at least `margin` bytes beyond what begins it, or as far
+  /// as there are bytes. Stretches do not overlap where `margin` is at most `shortest`.
+  @_lifetime(self: copy self)
+  package mutating func next(margin: Int) -> Range<Int>? {
+    let (count, blockCount) = (bytes.byteCount, (bytes.byteCount + Self.blockLength - 1) / Self.blockLength)
+    while block < blockCount, !isText(block) { block += 1 }
+    guard block < blockCount else { return nil }
+    let first = block
+    var last = first
+    while let next = lastText(upTo: min(last + Self.nearBlocks, blockCount - 1), behind: last) { last = next }
+    block = last + 1 + Self.nearBlocks
+    // Of text, up to seven bytes may stand before the first eight that lie at a multiple of eight.
+    return max(0, first * Self.blockLength - 7)..<min(count, (last + 1) * Self.blockLength + margin)
+  }
+
+  /// Looks from behind: inside text, few blocks have to be looked at.
+  private func lastText(upTo last: Int, behind block: Int) -> Int? {
+    var candidate = last
+    while candidate > block, !isText(candidate) { candidate -= 1 }
+    return candidate > block ? candidate : nil
+  }
+
+  private func isText(_ block: Int) -> Bool {
+    let start = block * Self.blockLength
+    let end = min(bytes.byteCount, start + Self.blockLength)
+    if endsOpen, end > bytes.byteCount - Self.shortest { return true }
+    guard start + Self.blockLength == end else { return hasText(in: start..<end) }
+    return isASCII(at: start) || mayHaveText(at: start) && hasText(in: start..<end)
+  }
+
+  /// Whether some eight bytes of a whole block are ASCII.
+  @inline(__always)
+  private func mayHaveText(at start: Int) -> Bool {
+    var ascii = SIMD2<UInt64>()
+    for offset in stride(from: start, to: start &+ Self.blockLength, by: 16) {
+      let high = bytes.vector(at: offset).words & SIMD2(repeating: 0x8080_8080_8080_8080)
+      ascii |= SIMD2().replacing(with: SIMD2(repeating: .max), where: high .== SIMD2(repeating: 0))
+    }
+    return ascii.x | ascii.y != 0
+  }
+
+  /// Whether eight bytes are ASCII, which nearly tells that they are text.
+  @inline(__always)
+  private func isASCII(at offset: Int) -> Bool {
+    // SAFETY: the load checks bounds and needs no alignment, and every bit pattern is valid.
+    unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self) & 0x8080_8080_8080_8080 == 0
+  }
+
+  private func hasText(in range: Range<Int>) -> Bool {
+    var offset = range.lowerBound
+    while offset + 8 <= range.upperBound {
+      if isASCII(at: offset), (offset..<offset + 8).allSatisfy({ Self.isText(bytes.octets[$0]) }) { return true }
+      offset += 8
+    }
+    return false
+  }
+}
