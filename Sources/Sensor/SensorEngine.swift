@@ -1,32 +1,42 @@
 package import Matching
 package import Observations
+import Protocols
 package import Streams
 package import Wire
 
 /// The sensor half: frames in, observations in packet order out.
 ///
 /// Frames are decoded and put together again on the caller's thread; flows are sharded over workers. Observations come
-/// back on the caller's thread, in the same order whatever the number of workers: with more than one they come later.
+/// back, and what several flows say together is read, on the caller's thread, in the same order whatever the number of workers: with more than one they come later.
 package struct SensorEngine: ~Copyable {
   package private(set) var decoder = PacketDecoder()
   private var defragmenter: Defragmenter
   private var backend: Backend
+  private let queries: QueryAssembler
   private var lastPlace = PacketPlace(packet: 0, numberInSource: 0, source: 0, timestamp: 0)
 
   package init(patterns: SecretPatterns, settings: SensorSettings) throws(MatchingError) {
+    let assembler = try QueryAssembler(patterns: patterns, limits: settings.protocols.unwrapping)
+    let shards = try Backend(patterns: patterns, settings: settings)
     defragmenter = Defragmenter(limits: settings.streams)
-    backend = try Backend(patterns: patterns, settings: settings)
+    backend = shards
+    queries = assembler
   }
 
   /// Takes one frame; calls `observe` with what it, or earlier frames, gave.
   package mutating func process(
     _ frame: RawSpan, linkType: LinkType, wireByteCount: Int, at place: PacketPlace, observe: (Observation) -> Void
   ) {
+    let queries = queries
+    func tell(_ observation: Observation) {
+      observe(observation)
+      queries.read(observation, observe)
+    }
     if let packet = decoder.decode(frame, linkType: linkType, wireByteCount: wireByteCount) {
       if packet.fragment.isFragment {
-        acceptFragment(packet, frame, place, observe)
+        acceptFragment(packet, frame, place, tell)
       } else {
-        backend.accept(packet, in: frame, at: place, observe)
+        backend.accept(packet, in: frame, at: place, tell)
       }
     }
     lastPlace = place
@@ -62,17 +72,32 @@ package struct SensorEngine: ~Copyable {
   }
 
   /// Waits for what is still being analysed: for live capture, when no packet came for a while.
-  package mutating func drain(observe: (Observation) -> Void) { backend.drain(observe) }
+  package mutating func drain(now: Int64, observe: (Observation) -> Void) {
+    backend.drain { observation in
+      observe(observation)
+      queries.read(observation, observe)
+    }
+    queries.advance(to: now, observe)
+  }
 
   /// The capture is over: held data is read and all flows are closed.
   package mutating func finish(observe: (Observation) -> Void) {
     var place = lastPlace
     place.packet &+= 1
-    backend.finish(at: place, observe)
+    let queries = queries
+    backend.finish(at: place) { observation in
+      observe(observation)
+      queries.read(observation, observe)
+    }
+    queries.finish(observe)
   }
 
   /// Sums over all shards; with several workers as of the batch that came back last.
-  package var counters: SensorCounters { backend.counters }
+  package var counters: SensorCounters {
+    var counters = backend.counters
+    counters.queryTracksEvicted = queries.evictionCount
+    return counters
+  }
   package var defragmenterCounters: DefragmenterCounters { defragmenter.counters }
 }
 

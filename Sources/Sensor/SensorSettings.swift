@@ -20,6 +20,8 @@ package struct SensorCounters: Sendable {
   package var matching = MatchingCounters()
   package var unwrapping = UnwrapCounters()
   package var activeFlows = 0
+  /// Clients and domains whose DNS queries were looked at early, to make room.
+  package var queryTracksEvicted: UInt64 = 0
   package init() {}
 
   package static func += (left: inout Self, right: Self) {
@@ -28,6 +30,7 @@ package struct SensorCounters: Sendable {
     left.matching += right.matching
     left.unwrapping += right.unwrapping
     left.activeFlows += right.activeFlows
+    left.queryTracksEvicted &+= right.queryTracksEvicted
   }
 
   package static func + (left: Self, right: Self) -> Self {

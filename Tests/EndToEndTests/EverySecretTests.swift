@@ -67,7 +67,8 @@ struct EverySecretTests {
 
   /// Of each kind of disguise one.
   static let disguises: [Disguise?] = [
-    nil, .base64, .base64url, .base64Lines76, .hex, .hexColons, .percent, .percentTwice, .jsonAll, .entitiesDecimal,
+    nil, .base64, .base64url, .base64Lines76, .lowerBase32, .hex, .hexColons, .percent, .percentTwice, .jsonAll,
+    .entitiesDecimal,
     .quotedPrintable, .utf16LE, .gzip, .zlib, .zstd, .zipDeflated, .tarGzip, .reversed,
   ]
 

@@ -3,6 +3,7 @@ package import Observations
 /// Ways to wrap bytes, as malware, programs and protocols do.
 package enum Disguise: String, CaseIterable, Sendable {
   case base64, base64Unpadded, base64url, base64Lines76, base64Lines64, base64EscapedLines, base64Indented
+  case base32, lowerBase32
   case hex, upperHex, hexColons, hexSpaces, hexBackslashX, hexCommas
   case percent, percentPunctuation, percentTwice, percentU
   case jsonAll, jsonPunctuation, scriptHex, scriptBraces, octal, slashes
@@ -21,7 +22,9 @@ package enum Disguise: String, CaseIterable, Sendable {
     case .hexBackslashX, .scriptHex: .jsonEscape
     case .percent, .percentPunctuation, .percentTwice, .percentU: .percent
     case .jsonAll, .jsonPunctuation, .scriptBraces, .octal, .slashes: .jsonEscape
-    case .entitiesDecimal, .entitiesHex, .quotedPrintable, .quotedSoftBreaks, .utf16LE, .utf16BE, .exclusiveOr: nil
+    case .base32, .lowerBase32, .entitiesDecimal, .entitiesHex, .quotedPrintable, .quotedSoftBreaks, .utf16LE, .utf16BE,
+      .exclusiveOr:
+      nil
     case .gzip, .tarGzip: .gzip
     case .zlib, .rawDeflate: .deflate
     case .zstd: .zstd
@@ -75,6 +78,8 @@ package enum Disguise: String, CaseIterable, Sendable {
     case .base64Lines64: return lines(bytes, 64, "\n")
     case .base64EscapedLines: return lines(bytes, 76, "\\n")
     case .base64Indented: return lines(bytes, 64, "\n    ")
+    case .base32: return base32Text(bytes)
+    case .lowerBase32: return base32Text(bytes).filter { $0 != 0x3d }.map { $0 | 0x20 }
     case .hex: return joined(bytes) { hexDigits($0) }
     case .upperHex: return joined(bytes) { hexDigits($0).uppercased() }
     case .hexColons: return Array(bytes.map(hexDigits).joined(separator: ":").utf8)
@@ -115,6 +120,17 @@ package enum Disguise: String, CaseIterable, Sendable {
 
   package static let standard = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
   package static let urlSafe = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+}
+
+/// RFC 4648 section 6.
+private func base32Text(_ bytes: [UInt8]) -> [UInt8] {
+  let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".utf8)
+  let bits = bytes.flatMap { byte in (0..<8).map { Int(byte >> UInt8(7 - $0)) & 1 } }
+  var text = stride(from: 0, to: bits.count, by: 5).map { start in
+    alphabet[(0..<5).reduce(0) { $0 << 1 | (start + $1 < bits.count ? bits[start + $1] : 0) }]
+  }
+  while text.count % 8 != 0 { text.append(0x3d) }
+  return text
 }
 
 private func hexDigits(_ byte: UInt8) -> String { (byte < 16 ? "0" : "") + String(byte, radix: 16) }

@@ -1,9 +1,9 @@
 import Wire
 
-/// Reads a run of base64 (RFC 4648 sections 4 and 5), or of hexadecimal digits, which look alike at first.
+/// Reads a run of base64 (RFC 4648 sections 4 and 5), base32 or hexadecimal digits, which look alike at first.
 ///
-/// The run is held until it tells what it is: text or something compressed below it, in base64 from its start or from
-/// just behind a `/`, `-` or `_` (as in a path), or in hexadecimal. A run that tells nothing is opened once it is long.
+/// The run is held until it tells what it is: text or something compressed below it, from its start or from just behind
+/// a `/`, `-` or `_` (as in a path). A run that tells nothing is opened once it is long.
 struct Base64Run: RunReader {
   /// The shortest secret, written in hexadecimal and then in base64, is 43 characters; in base64 twice, 32.
   static let least = 24
@@ -29,6 +29,7 @@ struct Base64Run: RunReader {
   private var heldEnds: [UInt32] = []
   private var stream: Base64Stream?
   private var hex: HexStream?
+  private var base32: Base32Stream?
   private var alphabet = Alphabet.either
   private var lines = Base64Lines()
   private var padding = 0
@@ -42,7 +43,7 @@ struct Base64Run: RunReader {
     followsBackslash = byte == UInt8(ascii: "\\")
     held.removeAll(keepingCapacity: true)
     heldEnds.removeAll(keepingCapacity: true)
-    (stream, hex, alphabet, lines, padding) = (nil, nil, .either, Base64Lines(), 0)
+    (stream, hex, base32, alphabet, lines, padding) = (nil, nil, nil, .either, Base64Lines(), 0)
   }
 
   mutating func read(
@@ -60,7 +61,7 @@ struct Base64Run: RunReader {
       let before = alphabet
       guard accepts(byte) else {
         // A path goes on with a text in the other alphabet: `/p/` and then one with `_`.
-        let isPath = stream == nil && hex == nil && padding == 0 && Base64Layer.value(byte) != nil
+        let isPath = isUndecided && padding == 0 && Base64Layer.value(byte) != nil
         return isPath && lines.isInsideLine ? behindJoint ?? index : index
       }
       index += 1
@@ -72,14 +73,20 @@ struct Base64Run: RunReader {
     return nil
   }
 
+  /// The run has not told yet what it is.
+  private var isUndecided: Bool { stream == nil && hex == nil && base32 == nil }
+
   /// Whether the run goes on with `byte`.
   private mutating func accepts(_ byte: UInt8) -> Bool {
     if byte == UInt8(ascii: "=") {
       padding += 1
-      return padding <= 2 && lines.isInsideLine
+      return padding <= (base32 == nil ? 2 : 6) && lines.isInsideLine
     }
     guard padding == 0 else { return false }
-    if hex != nil, lines.isInsideLine, Base64Layer.value(byte) != nil, hexValue(byte) == nil { return false }
+    if lines.isInsideLine, Base64Layer.value(byte) != nil {
+      if hex != nil, hexValue(byte) == nil { return false }
+      if let base32, !base32.admits(byte) { return false }
+    }
     guard Base64Layer.value(byte) != nil, lines.isInsideLine || !lines.expectsEscape(byte) else {
       return lines.accepts(byte)
     }
@@ -110,6 +117,8 @@ struct Base64Run: RunReader {
       stream?.take(byte, end: end, &matcher, &found)
     } else if hex != nil {
       hex?.take(byte, end: end, &matcher, &found)
+    } else if base32 != nil {
+      base32?.take(byte, end: end, &matcher, &found)
     } else if held.count < Self.opaque {
       held.append(byte)
       heldEnds.append(UInt32(truncatingIfNeeded: end &- start))
@@ -149,13 +158,15 @@ struct Base64Run: RunReader {
   mutating func flush(_ matcher: inout SecretMatcher, _ found: inout [Sighting]) {
     stream?.content.flush(&matcher, &found)
     hex?.content.flush(&matcher, &found)
+    base32?.content.flush(&matcher, &found)
   }
 
   mutating func end(_ matcher: inout SecretMatcher, _ found: inout [Sighting]) {
-    if stream == nil, hex == nil { decide(&matcher, &found) }
+    if isUndecided { decide(&matcher, &found) }
     stream?.end(&matcher, &found)
     hex?.content.finish(&matcher, &found)
-    (stream, hex, scene) = (nil, nil, nil)
+    base32?.content.finish(&matcher, &found)
+    (stream, hex, base32, scene) = (nil, nil, nil, nil)
     held.erase(0..<held.count)
     held.removeAll(keepingCapacity: true)
   }
@@ -186,28 +197,59 @@ extension Base64Run {
   private static func isPlainlyNothing(_ run: Span<UInt8>, _ followsBackslash: Bool) -> Bool {
     guard !followsBackslash, run[1] | 0x20 != UInt8(ascii: "x") else { return false }
     for index in 0..<min(run.count, deepestStart) where isJoint(run[index]) { return false }
-    return !isTelling(run, 0, bitsPerCharacter: 6) && !isTelling(run, 0, bitsPerCharacter: 4)
+    return !isTelling(run, 0, .base64) && !isTelling(run, 0, .hex)
+      && !(Base32Stream.isText(run) && isTelling(run, 0, .base32))
   }
 
   enum Reading {
-    case base64, hex
+    case base64, base32, hex
+
+    fileprivate var bitsPerCharacter: Int {
+      switch self {
+      case .base64: 6
+      case .base32: 5
+      case .hex: 4
+      }
+    }
+
+    fileprivate var layer: WrappedLayer {
+      switch self {
+      case .base64: .base64
+      case .base32: .base32
+      case .hex: .hex
+      }
+    }
+
+    @inline(__always)
+    fileprivate func value(_ character: UInt8) -> UInt32? {
+      switch self {
+      case .base64: Base64Layer.value(character)
+      case .base32: Base32Stream.value(character)
+      case .hex: hexValue(character).map(UInt32.init)
+      }
+    }
   }
 
   private mutating func decide(_ matcher: inout SecretMatcher, _ found: inout [Sighting]) {
     guard let scene, let (reading, first) = Self.choose(held.span, followsBackslash) else { return }
     let before = first == 0 ? start : start &+ UInt64(heldEnds[first - 1])
-    let layer: WrappedLayer = reading == .hex ? .hex : .base64
-    let content = workshop.open(layer, depth: scene.depth, account: scene.account, places: PlaceMap(from: before))
+    let content = workshop.open(
+      reading.layer, depth: scene.depth, account: scene.account, places: PlaceMap(from: before))
     guard let content else { return }
     // What stands before the text says nothing of its alphabet.
     alphabet = .either
     for character in held[first...] { _ = admits(character) }
     if alphabet == .urlSafe { content.noteURLSafe() }
-    if reading == .hex { hex = HexStream(content) } else { stream = Base64Stream(content) }
+    switch reading {
+    case .base64: stream = Base64Stream(content)
+    case .base32: base32 = Base32Stream(content, held.span.extracting(first...))
+    case .hex: hex = HexStream(content)
+    }
     for index in first..<held.count {
       let end = start &+ UInt64(heldEnds[index])
       stream?.take(held[index], end: end, &matcher, &found)
       hex?.take(held[index], end: end, &matcher, &found)
+      base32?.take(held[index], end: end, &matcher, &found)
     }
   }
 
@@ -216,17 +258,18 @@ extension Base64Run {
     guard run.count >= least else { return nil }
     // All of a run that starts with digits may be digits.
     let digits = hexTail(of: run)
-    guard run.count < opaque else { return (digits == 0 ? .hex : .base64, 0) }
+    guard run.count < opaque else { return (digits == 0 ? .hex : Base32Stream.isText(run) ? .base32 : .base64, 0) }
     let isNumber = run[0] == UInt8(ascii: "0") && run[1] | 0x20 == UInt8(ascii: "x")
     for first in 0...min(run.count - telltale, deepestStart) {
       let isStart =
         first == 0 || isJoint(run[first - 1]) || first == 1 && followsBackslash || first == 2 && isNumber
       guard isStart else { continue }
       if run.count - first >= least - 2, first >= digits {
-        if isTelling(run, first, bitsPerCharacter: 4) { return (.hex, first) }
-      } else if isTelling(run, first, bitsPerCharacter: 6) {
+        if isTelling(run, first, .hex) { return (.hex, first) }
+      } else if isTelling(run, first, .base64) {
         return (.base64, first)
       }
+      if Base32Stream.isText(run.extracting(first...)), isTelling(run, first, .base32) { return (.base32, first) }
     }
     return nil
   }
@@ -243,13 +286,13 @@ extension Base64Run {
     character == UInt8(ascii: "/") || character == UInt8(ascii: "-") || character == UInt8(ascii: "_")
   }
 
-  private static func isTelling(_ run: Span<UInt8>, _ first: Int, bitsPerCharacter: Int) -> Bool {
+  @inline(__always)
+  private static func isTelling(_ run: Span<UInt8>, _ first: Int, _ reading: Reading) -> Bool {
     var probe = ContentProbe()
     var (bits, count) = (UInt32(0), 0)
     for index in first..<run.count {
-      let value = bitsPerCharacter == 4 ? hexValue(run[index]).map(UInt32.init) : Base64Layer.value(run[index])
-      bits = bits << UInt32(bitsPerCharacter) | (value ?? 0)
-      count += bitsPerCharacter
+      bits = bits << UInt32(reading.bitsPerCharacter) | (reading.value(run[index]) ?? 0)
+      count += reading.bitsPerCharacter
       guard count >= 8 else { continue }
       count -= 8
       probe.take(UInt8(truncatingIfNeeded: bits >> UInt32(count)))

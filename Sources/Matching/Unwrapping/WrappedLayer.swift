@@ -2,7 +2,7 @@ import Observations
 
 /// A way of writing that was taken off.
 enum WrappedLayer: Sendable, Equatable {
-  case base64, hex, percent, escapes, entities, quotedPrintable, wide, exclusiveOr, reversed, joined
+  case base64, base32, hex, percent, escapes, entities, quotedPrintable, wide, exclusiveOr, reversed, joined
   case gzip, deflate, zstd, brotli, zip
 
   /// What it is called in an alert; `nil` for ways that have no name there, which are left out.
@@ -20,8 +20,8 @@ enum WrappedLayer: Sendable, Equatable {
     case .brotli: .br
     case .zip: .zip
     case .reversed: .reversed
-    // Neither entities nor quoted-printable, UTF-16, published keys and split fields have a name.
-    case .entities, .quotedPrintable, .wide, .exclusiveOr, .joined: nil
+    // Neither base32, entities nor quoted-printable, UTF-16, published keys and split fields have a name.
+    case .base32, .entities, .quotedPrintable, .wide, .exclusiveOr, .joined: nil
     }
   }
 }

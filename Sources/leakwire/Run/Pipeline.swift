@@ -69,7 +69,7 @@ struct Pipeline: ~Copyable {
 
   /// No packet came for a while: what is under way is finished and written.
   mutating func idle(now: Int64) {
-    engine.drain { findings.observe($0) }
+    engine.drain(now: now) { findings.observe($0) }
     findings.advance(to: now)
     findings.outputs.flush()
   }

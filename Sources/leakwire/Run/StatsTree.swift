@@ -72,6 +72,7 @@ enum StatsTree {
         "field_block_flaws": .count(protocols.fieldBlockFlaws),
         "dns_messages": .count(protocols.dnsMessages), "dns_flaws": .count(protocols.dnsFlaws),
         "dns_resynchronisations": .count(protocols.dnsResynchronisations),
+        "dns_query_tracks_evicted": .count(counters.queryTracksEvicted),
         "head_limit_reached": .count(protocols.headLimitReached),
         "outstanding_limit_reached": .count(protocols.outstandingLimitReached),
         "decompression_failures": .count(protocols.decompressionFailures),

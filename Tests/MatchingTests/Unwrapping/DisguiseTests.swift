@@ -109,11 +109,19 @@ struct DisguiseTests {
       // One of them is two layers.
       let layers = chain.count + chain.count { $0 == .percentTwice }
       let isRead = chain[0] != .reversed || chain.allSatisfy { Disguise.reversed.holds($0) || !$0.isText }
-      guard fits, isRead, layers <= 4, bytes.count < 20_000 else { continue }
+      guard fits, isRead, layers <= 4, bytes.count < 20_000, !Self.isAmbiguous(chain) else { continue }
       count += 1
       let found = matcher.unwrapped(Self.message(bytes, isText: chain[0].isText))
       #expect(found.map(\.credential.fingerprint) == [sha256(Self.key)], "\(chain)")
     }
+  }
+
+  /// Backwards twice is forwards; and digits of UTF-16 in quoted-printable begin before the first escape does.
+  private static func isAmbiguous(_ chain: [Disguise]) -> Bool {
+    let isHalfEscaped = zip(chain, chain.dropFirst()).contains { outer, inner in
+      outer == .quotedPrintable && (inner == .utf16LE || inner == .utf16BE)
+    }
+    return isHalfEscaped || chain.count { $0 == .reversed } > 1
   }
 
   @Test("carry the names of their layers from outside in, and the place of the outermost")

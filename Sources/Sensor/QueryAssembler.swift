@@ -1,0 +1,163 @@
+import Matching
+import Observations
+import Wire
+
+/// Finds secrets that several DNS queries carry together, a chunk in each name: as it is, or in hexadecimal, base32 or
+/// base64url, each chunk by itself or all in one.
+///
+/// It reads the merged observations, because every query is a flow of its own. What a client asks for below one domain
+/// is gathered until it pauses for `pause`, or `CarriedQueries.mostQueries` names are there; then it is looked at once.
+final class QueryAssembler {
+  private struct Subject: Hashable {
+    let client: IPAddress
+    let domain: [UInt8]
+  }
+
+  private struct Track {
+    var carried = CarriedQueries()
+    /// The last names: each is asked for twice, for IPv4 and IPv6, and again without an answer.
+    var recent: [String] = []
+    var count = 0
+    var last: Observation
+    var message: DNSMessage
+  }
+
+  /// Nanoseconds without a further query after which a text is taken for complete.
+  static let pause: Int64 = 5_000_000_000
+  /// Clients and domains followed; beyond it the one that asked longest ago is looked at and forgotten.
+  static let mostTracks = 256
+  /// A name without a label of this length carries nothing, unless others below its domain do. Bytes.
+  static let leastLabel = 16
+  private static let recentNames = 8
+  private static let rememberedSecrets = 64
+
+  private var matcher: SecretMatcher
+  private let workshop: UnwrapWorkshop
+  private var tracks: [Subject: Track] = [:]
+  private var deadline = Int64.max
+  /// Fingerprints of secrets that were told from names lately.
+  private var told: [String] = []
+  private(set) var evictionCount: UInt64 = 0
+
+  init(patterns: SecretPatterns, limits: UnwrapLimits) throws(MatchingError) {
+    matcher = try SecretMatcher(patterns: patterns)
+    workshop = UnwrapWorkshop(limits: limits)
+  }
+
+  /// Reads `observation`; calls `observe` with what is complete by now.
+  func read(_ observation: Observation, _ observe: (Observation) -> Void) {
+    if observation.place.timestamp >= deadline { advance(to: observation.place.timestamp, observe) }
+    switch observation.fact {
+    case .dns(let message) where !message.isResponse:
+      for query in message.queries { take(query.name, of: message, observation, observe) }
+    case .credential(let sighting) where sighting.location == .dnsName:
+      remember(sighting.credential.fingerprint)
+    default: break
+    }
+  }
+
+  /// Looks at what nothing was added to since `pause` before `now`.
+  func advance(to now: Int64, _ observe: (Observation) -> Void) {
+    guard now >= deadline else { return }
+    let over = tracks.filter { now &- $0.value.last.place.timestamp >= Self.pause }
+    for (subject, track) in Self.inOrder(over) {
+      tracks[subject] = nil
+      look(at: track, observe)
+    }
+    deadline = tracks.values.map { $0.last.place.timestamp &+ Self.pause }.min() ?? .max
+  }
+
+  func finish(_ observe: (Observation) -> Void) {
+    for (_, track) in Self.inOrder(tracks) { look(at: track, observe) }
+    tracks = [:]
+    deadline = .max
+  }
+
+  private static func inOrder(_ tracks: [Subject: Track]) -> [(key: Subject, value: Track)] {
+    tracks.sorted {
+      ($0.value.last.place.packet, $0.value.last.place.step) < ($1.value.last.place.packet, $1.value.last.place.step)
+    }
+  }
+
+  private func take(
+    _ name: String, of message: DNSMessage, _ observation: Observation, _ observe: (Observation) -> Void
+  ) {
+    guard let (labels, domain) = Self.payload(of: name) else { return }
+    let subject = Subject(client: observation.flow.client.address, domain: domain)
+    guard var track = tracks.removeValue(forKey: subject) ?? newTrack(labels, observation, message, observe) else {
+      return
+    }
+    defer { tracks[subject] = track }
+    guard !track.recent.contains(name) else { return }
+    if track.recent.count == Self.recentNames { track.recent.removeFirst() }
+    track.recent.append(name)
+    track.carried.append(labels)
+    track.count += 1
+    (track.last, track.message) = (observation, message)
+    deadline = min(deadline, observation.place.timestamp &+ Self.pause)
+    if track.carried.isFull {
+      look(at: track, observe)
+      track.carried.keepEnd()
+    }
+  }
+
+  private func newTrack(
+    _ labels: [[UInt8]], _ observation: Observation, _ message: DNSMessage, _ observe: (Observation) -> Void
+  ) -> Track? {
+    guard labels.contains(where: { $0.count >= Self.leastLabel }) else { return nil }
+    if tracks.count >= Self.mostTracks, let (oldest, track) = Self.inOrder(tracks).first {
+      tracks[oldest] = nil
+      evictionCount &+= 1
+      look(at: track, observe)
+    }
+    return Track(last: observation, message: message)
+  }
+
+  /// The labels in front of the last two, and those in small letters; `nil` where there are none, or the name has
+  /// characters that data has not, such as those of something masked.
+  private static func payload(of name: String) -> (labels: [[UInt8]], domain: [UInt8])? {
+    guard name.utf8.count > leastLabel else { return nil }
+    let labels = name.utf8.split(separator: UInt8(ascii: ".")).map(Array.init)
+    guard labels.count > 2 else { return nil }
+    let payload = labels.dropLast(2)
+    let isData = payload.allSatisfy { label in
+      label.allSatisfy { byte in
+        (byte | 0x20) &- UInt8(ascii: "a") < 26 || byte &- UInt8(ascii: "0") < 10 || byte == UInt8(ascii: "-")
+          || byte == UInt8(ascii: "_")
+      }
+    }
+    guard isData else { return nil }
+    return (
+      Array(payload),
+      labels.suffix(2).joined(separator: [UInt8(ascii: ".")]).map { byte in
+        byte &- UInt8(ascii: "A") < 26 ? byte | 0x20 : byte
+      }
+    )
+  }
+
+  private func look(at track: Track, _ observe: (Observation) -> Void) {
+    guard track.carried.queries.count > 1 else { return }
+    for chunks in track.carried.chunkings {
+      for reading in ChunkedText(chunks).readings {
+        var found: [Sighting] = []
+        matcher.scanWhole(reading.rawSpan, unwrapping: workshop, isContent: false) { found.append($0) }
+        for sighting in found where !told.contains(sighting.credential.fingerprint) {
+          remember(sighting.credential.fingerprint)
+          observe(Self.observation(of: sighting, in: track))
+        }
+      }
+    }
+  }
+
+  private static func observation(of sighting: Sighting, in track: Track) -> Observation {
+    let sighting = CredentialSighting(
+      credential: sighting.credential, location: .dnsName, direction: .toServer, transport: .dns, request: nil,
+      evidence: "\(track.count) DNS queries together: \(sighting.credential.redacted)", dns: track.message)
+    return Observation(place: track.last.place, flow: track.last.flow, fact: .credential(sighting))
+  }
+
+  private func remember(_ fingerprint: String) {
+    if told.count == Self.rememberedSecrets { told.removeFirst() }
+    told.append(fingerprint)
+  }
+}
