@@ -71,7 +71,7 @@ package struct Detection: ~Copyable {
     case .encryption(let summary): encryption(summary, on: flow, at: place)
     case .dns(let message): self.message(message, on: flow, at: place, &alerts)
     case .credential(let sighting): credential(sighting, in: nil, on: flow, at: place, &alerts)
-    case .bearer(let sighting, let field): credential(sighting, in: field, on: flow, at: place, &alerts)
+    case .bearer(let sighting, let field): bearer(sighting, in: field, on: flow, at: place, &alerts)
     case .tunnelOpened(let origin): tunnel(origin, on: flow, at: place, &alerts)
     case .dropped(let dropped): explain(Explanation(dropped, at: place, on: flow))
     case .gap: tally.gap(on: flow)

@@ -16,7 +16,7 @@ extension SecretMatcher {
   private func unwrapper(of state: inout ScanState, _ workshop: UnwrapWorkshop, _ isContent: Bool) -> Unwrapper {
     if let unwrapper = state.unwrapper { return unwrapper }
     let unwrapper = workshop.unwrapper()
-    unwrapper.mayBeCompressed = isContent
+    unwrapper.isContent = isContent
     state.unwrapper = unwrapper
     return unwrapper
   }
@@ -36,7 +36,7 @@ extension SecretMatcher {
     _ bytes: RawSpan, unwrapping workshop: UnwrapWorkshop, isContent: Bool, report: (Sighting) -> Void
   ) {
     let unwrapper = workshop.unwrapper()
-    unwrapper.mayBeCompressed = isContent
+    unwrapper.isContent = isContent
     unwrapper.scanWhole(bytes, matcher: &self, report: report)
     workshop.putBack(unwrapper)
   }

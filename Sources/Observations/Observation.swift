@@ -37,7 +37,8 @@ package enum Fact: Sendable {
   case dns(DNSMessage)
   /// A secret was seen.
   case credential(CredentialSighting)
-  /// A request carried a token of no known form in a field or parameter in which clients send keys.
+  /// A request carried a token of no known form in a field or parameter in which clients send keys, or a body one that
+  /// its name calls secret.
   case bearer(CredentialSighting, field: String)
   /// A value of the form of a secret was not taken for one: told where the run is to explain itself.
   case dropped(DroppedSecret)

@@ -115,6 +115,9 @@ package struct AnalysisContext: ~Copyable {
     _ sighting: Sighting, at location: CredentialLocation, direction: Direction, transport: TransportSecurity? = nil,
     request: HTTPRequest?, codings: [Encoding] = [], evidence: String? = nil, dns: DNSMessage? = nil
   ) {
+    guard sighting.credential.signature != BearerToken.signature else {
+      return emit(named: sighting, at: location, direction: direction, transport: transport, request: request, codings)
+    }
     counters.credentialSightings &+= 1
     var credential = sighting.credential
     credential.encodings = codings + credential.encodings
@@ -123,6 +126,20 @@ package struct AnalysisContext: ~Copyable {
         CredentialSighting(
           credential: credential, location: location, direction: direction, transport: transport ?? self.transport,
           request: request, evidence: evidence ?? "\(sighting.context)\(credential.redacted)", dns: dns)))
+  }
+
+  /// A value that only its name calls secret: of use where it is on its way out.
+  private mutating func emit(
+    named sighting: Sighting, at location: CredentialLocation, direction: Direction, transport: TransportSecurity?,
+    request: HTTPRequest?, _ codings: [Encoding]
+  ) {
+    guard direction == .toServer else { return }
+    var credential = sighting.credential
+    credential.encodings = codings + credential.encodings
+    let named = CredentialSighting(
+      credential: credential, location: location, direction: direction, transport: transport ?? self.transport,
+      request: request, evidence: "\(sighting.context): \(credential.redacted)")
+    emit(.bearer(named, field: sighting.context))
   }
 
   /// The output buffer for the coding at `depth`.

@@ -10,13 +10,14 @@ import Wire
 struct KeyMemoryTests {
   /// A token in `field` of a request to `host`.
   static func bearer(
-    to host: String?, field: String = "authorization", transport: TransportSecurity = .tlsDecrypted, mark: String = "t"
+    to host: String?, field: String = "authorization", transport: TransportSecurity = .tlsDecrypted, mark: String = "t",
+    location: CredentialLocation = .requestHeader
   ) -> Fact {
     let credential = MaskedCredential(
       signature: "bearer", issuers: [], redacted: "…\(mark)", fingerprint: "sha256:\(mark)", length: 40, encodings: [])
     return .bearer(
       CredentialSighting(
-        credential: credential, location: .requestHeader, direction: .toServer, transport: transport,
+        credential: credential, location: location, direction: .toServer, transport: transport,
         request: Scene.request(host), evidence: "\(field): …\(mark)"),
       field: field)
   }
@@ -52,6 +53,15 @@ struct KeyMemoryTests {
     #expect((alert.detector, alert.provider) == (.keyExfiltration, "openai"))
     #expect(alert.destination.host == "collector.example")
     #expect(alert.destination.expected == ["api.openai.com"])
+  }
+
+  @Test("are known in a body, which teaches nothing")
+  func tellsBodies() throws {
+    let body = { (host: String) in Self.bearer(to: host, location: .requestBody) }
+    #expect(Self.alerts([body("api.openai.com"), body("collector.example")]).isEmpty)
+    let alerts = Self.alerts([Self.bearer(to: "api.openai.com"), body("collector.example")])
+    #expect(alerts.map(\.detector) == [.keyExfiltration])
+    #expect(alerts.first?.credential?.location == .requestBody)
   }
 
   @Test("stay their first provider's when they are replayed at another")

@@ -135,6 +135,7 @@ final class UnwrapLevel {
     if layer != .reversed, hasWords || ReversedText.endsCompressed(bytes) {
       ReversedText.scan(bytes, workshop, scene, &matcher, &found)
     }
+    if hasWords, scene.account.isContent { NamedTokens.scan(bytes, &found) }
     if layer != .joined, scene.account.hasAnchors { JoinedFields.scan(bytes, workshop, scene, &matcher, &found) }
   }
 }

@@ -143,8 +143,8 @@ final class UnwrapAccount {
   private(set) var isSpent = false
   /// The beginning of some secret was met: what follows may stand elsewhere.
   var hasAnchors = false
-  /// Raw deflate and brotli are tried on the message itself.
-  var triesCompression = false
+  /// The message is a body from its first byte on: it may be compressed though nothing says so, and have named values.
+  var isContent = false
 
   init(limits: UnwrapLimits) {
     self.limits = limits

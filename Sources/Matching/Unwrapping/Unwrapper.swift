@@ -23,11 +23,11 @@ package final class Unwrapper {
   /// Sightings that may be met again in another reading of the same bytes.
   private static let mostKnown = 64
 
-  /// Whether a message that does not begin like text may be compressed although nothing says so, in raw deflate or
-  /// brotli: true of bodies, whose beginning is known.
-  package var mayBeCompressed: Bool {
-    get { account.triesCompression }
-    set { account.triesCompression = newValue }
+  /// Whether the message is a body from its first byte on: then it may be compressed, in raw deflate or brotli, although
+  /// nothing says so, and its values have names.
+  package var isContent: Bool {
+    get { account.isContent }
+    set { account.isContent = newValue }
   }
 
   package init(workshop: UnwrapWorkshop) {
@@ -151,7 +151,7 @@ package final class Unwrapper {
         continue
       }
       remember(sighting)
-      workshop.counters.sightings &+= 1
+      if sighting.credential.signature != BearerToken.signature { workshop.counters.sightings &+= 1 }
       report(sighting)
     }
   }

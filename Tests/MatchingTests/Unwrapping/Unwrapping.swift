@@ -1,3 +1,4 @@
+import Observations
 import Wire
 
 @testable import Matching
@@ -7,8 +8,16 @@ extension SecretMatcher {
   mutating func unwrapped(
     _ bytes: [UInt8], cutAt cuts: some Sequence<Int> = [], workshop: UnwrapWorkshop = UnwrapWorkshop()
   ) -> [Sighting] {
+    unwrappedAndNamed(bytes, cutAt: cuts, workshop: workshop)
+      .filter { $0.credential.signature != BearerToken.signature }
+  }
+
+  /// The same, with values that only their names call secret.
+  mutating func unwrappedAndNamed(
+    _ bytes: [UInt8], cutAt cuts: some Sequence<Int> = [], workshop: UnwrapWorkshop = UnwrapWorkshop()
+  ) -> [Sighting] {
     let unwrapper = Unwrapper(workshop: workshop)
-    unwrapper.mayBeCompressed = true
+    unwrapper.isContent = true
     var state = ScanState()
     var found: [Sighting] = []
     var start = 0

@@ -1,0 +1,75 @@
+import Wire
+
+/// Finds values in a body that their names call secret, whatever their form: `"apiKey":"…"`, `token=…`.
+///
+/// Sightings of them carry `BearerToken.signature`, and the name as their context. Whether one is anybody's key is not
+/// decided here: it is where the same value went to a provider before.
+enum NamedTokens {
+  /// What the sieve is sure to tell of; in bytes.
+  private static let shortest = 24
+  /// Of one message; each costs a hash.
+  private static let most = 8
+  /// Between a name and its value, and of a name.
+  private static let (longestSeparator, longestName) = (8, 40)
+  private static let finder = RunFinder(ByteTable(ByteSet.alphanumeric.union(ByteSet("-._~+/"))), least: shortest)
+  private static let separators = ByteSet("\"'`: =\t\\>")
+  private static let nameCharacters = ByteSet.alphanumeric.union(ByteSet("-_."))
+  /// What names of secrets end with.
+  private static let endings = [
+    "key", "token", "secret", "password", "passwd", "auth", "authorization", "credential", "credentials", "bearer",
+    "pat", "jwt", "value",
+  ].map { Array($0.utf8) }
+  /// Schemes that may stand between a name and its value.
+  private static let schemes = ["bearer", "token"].map { Array($0.utf8) }
+
+  static func scan(_ bytes: [UInt8], _ found: inout [Sighting]) {
+    var (place, count) = (0, 0)
+    while count < most, let start = finder.next(in: bytes.span, from: place) {
+      var end = start + shortest
+      while end < bytes.count, finder.contains(bytes[end]) { end += 1 }
+      place = end
+      // What pads base64.
+      while end < min(bytes.count, place + 2), bytes[end] == UInt8(ascii: "=") { end += 1 }
+      guard let name = name(before: start, in: bytes),
+        let credential = BearerToken.masked(bytes.rawSpan, in: start..<end)
+      else { continue }
+      count += 1
+      found.append(
+        Sighting(credential: credential, range: UInt64(start)..<UInt64(end), context: name))
+    }
+  }
+
+  /// - Returns: `nil` where nothing names what starts at `start`, or its name is not that of a secret.
+  private static func name(before start: Int, in bytes: [UInt8]) -> String? {
+    var end = skipSeparator(before: start, in: bytes)
+    guard end < start else { return nil }
+    let first = nameStart(before: end, in: bytes)
+    if schemes.contains(where: { isEqual($0, first..<end, bytes) }) {
+      let beforeScheme = skipSeparator(before: first, in: bytes)
+      if beforeScheme < first, nameStart(before: beforeScheme, in: bytes) < beforeScheme { end = beforeScheme }
+    }
+    var name = nameStart(before: end, in: bytes)..<end
+    // The letter of `\n` in front of it.
+    if name.count > 1, name.lowerBound > 0, bytes[name.lowerBound - 1] == UInt8(ascii: "\\") { name = name.dropFirst() }
+    guard !name.isEmpty, name.count < longestName,
+      endings.contains(where: { $0.count <= name.count && isEqual($0, end - $0.count..<end, bytes) })
+    else { return nil }
+    return String(decoding: bytes[name], as: UTF8.self)
+  }
+
+  private static func skipSeparator(before start: Int, in bytes: [UInt8]) -> Int {
+    var place = start
+    while place > 0, start - place < longestSeparator, separators.contains(bytes[place - 1]) { place -= 1 }
+    return place
+  }
+
+  private static func nameStart(before end: Int, in bytes: [UInt8]) -> Int {
+    var place = end
+    while place > 0, end - place < longestName, nameCharacters.contains(bytes[place - 1]) { place -= 1 }
+    return place
+  }
+
+  private static func isEqual(_ word: [UInt8], _ range: Range<Int>, _ bytes: [UInt8]) -> Bool {
+    word.count == range.count && zip(word, bytes[range]).allSatisfy { $0 == $1 | 0x20 }
+  }
+}

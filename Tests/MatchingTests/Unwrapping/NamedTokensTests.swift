@@ -1,0 +1,81 @@
+import Observations
+import TestSupport
+import Testing
+import Wire
+
+@testable import Matching
+
+@Suite("Values that their names call secret")
+struct NamedTokensTests {
+  struct Case: Sendable, CustomTestStringConvertible {
+    var body: String
+    /// By what the value is told; `nil` where it is not.
+    var name: String?
+    var testDescription: String { body }
+  }
+
+  static let token: String = {
+    var generator = SeededGenerator(seed: 91)
+    return generator.text(40, of: Alphabets.alphanumeric)
+  }()
+
+  static let cases = [
+    Case(body: #"{"apiKey":"\#(token)","os":"linux"}"#, name: "apiKey"),
+    Case(body: #"{"os": "linux", "access_token" : "\#(token)"}"#, name: "access_token"),
+    Case(body: "user=1&token=\(token)", name: "token"),
+    Case(body: "SERVICE_KEY=\(token)\nHOME=/root\n", name: "SERVICE_KEY"),
+    Case(body: #"{"env":"A=1\nSERVICE_KEY=\#(token)\n"}"#, name: "SERVICE_KEY"),
+    Case(body: "credentials:\n  password: '\(token)'\n", name: "password"),
+    Case(body: #"{"h":"Authorization: Bearer \#(token)"}"#, name: "Authorization"),
+    Case(body: #"{"name":"X","value":"\#(token)"}"#, name: "value"),
+    Case(body: #"{"digest":"\#(token)"}"#),
+    Case(body: #"{"monkeys":"\#(token)"}"#),
+    Case(body: #"{"token":"\#(token.prefix(23))"}"#),
+    Case(body: #"{"token":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"}"#),
+    Case(body: #"{"key":"your-api-key-goes-here-please-change"}"#),
+    Case(body: "\(token) token"),
+  ]
+
+  private static func told(_ found: [Sighting]) -> [Sighting] {
+    found.filter { $0.credential.signature == BearerToken.signature }
+  }
+
+  @Test("are told with their names, wherever the body is cut", arguments: cases)
+  func tells(_ test: Case) throws {
+    var matcher = try FormCase.matcher()
+    let bytes = Array(test.body.utf8)
+    for cut in 0..<bytes.count {
+      let told = Self.told(matcher.unwrappedAndNamed(bytes, cutAt: [cut]))
+      #expect(told.map(\.context) == (test.name.map { [$0] } ?? []), "cut at \(cut)")
+      #expect(told.allSatisfy { $0.credential.fingerprint == sha256(Self.token) })
+    }
+  }
+
+  @Test("are told in wrapped content, with its layers")
+  func wrapped() throws {
+    var matcher = try FormCase.matcher()
+    let inner = Disguise.base64.wrap(Array(Self.cases[0].body.utf8))
+    let told = Self.told(matcher.unwrappedAndNamed(Array("{\"data\":\"".utf8) + inner + Array("\"}".utf8)))
+    #expect(told.map(\.credential.encodings) == [[.base64]])
+    #expect(told.map(\.credential.fingerprint) == [sha256(Self.token)])
+  }
+
+  @Test("are not told twice where they have a form, and at most eight of a message")
+  func bounds() throws {
+    var matcher = try FormCase.matcher()
+    let key = KeyCase.all[0].key(seed: 3)
+    #expect(Self.told(matcher.unwrappedAndNamed(Array("{\"token\":\"\(key)\"}".utf8))).isEmpty)
+    var generator = SeededGenerator(seed: 92)
+    let many = (0..<20).map { "\"k\($0)_key\":\"\(generator.text(32, of: Alphabets.alphanumeric))\"" }
+    #expect(Self.told(matcher.unwrappedAndNamed(Array("{\(many.joined(separator: ","))}".utf8))).count == 8)
+  }
+
+  @Test("are told of bodies alone")
+  func bodies() throws {
+    var matcher = try FormCase.matcher()
+    var found: [Sighting] = []
+    let bytes = Array(Self.cases[0].body.utf8)
+    matcher.scanWhole(bytes.rawSpan, unwrapping: UnwrapWorkshop(), isContent: false) { found.append($0) }
+    #expect(Self.told(found).isEmpty)
+  }
+}
