@@ -39,6 +39,9 @@ package struct SecretMatcher: ~Copyable {
   /// Anchors found so far.
   var anchorCount: UInt64 { finder.anchorCount }
 
+  /// What a message may say of whose its keys are.
+  var nearbyProviders: NearbyProviders { patterns.nearbyProviders }
+
   /// What secrets that are written backwards end with.
   var reversedOpenings: ReversedOpenings { patterns.reversedOpenings }
 

@@ -26,6 +26,7 @@ package final class SecretPatterns: Sendable {
   let neighbours: PairSet
   let database: VectorscanDatabase
   let reversedOpenings: ReversedOpenings
+  let nearbyProviders: NearbyProviders
   /// By literal number: bytes that a secret can hold just behind the literal; all bytes where that is not worth asking.
   private let openings: [ByteSet]
   /// By literal number: the group of names that a plain literal ends; -1 for any other literal.
@@ -45,6 +46,7 @@ package final class SecretPatterns: Sendable {
     credentials = catalogue.credentials + watched.map(\.signature)
     groups = try AnchorGroup.groups(of: catalogue, watched: watched)
     reversedOpenings = ReversedOpenings(groups)
+    nearbyProviders = NearbyProviders(catalogue)
     var literals: [AnchorLiteral] = []
     var targets: [[Target]] = []
     var numbers: [AnchorLiteral.Sought: Int] = [:]

@@ -1,9 +1,11 @@
+import Observations
 import Wire
 
 /// Finds values in a body that their names call secret, whatever their form: `"apiKey":"…"`, `token=…`.
 ///
-/// Sightings of them carry `BearerToken.signature`, and the name as their context. Whether one is anybody's key is not
-/// decided here: it is where the same value went to a provider before.
+/// Where the message speaks of a provider whose keys have that form (`NearbyProviders`), a value is one of its keys. Else
+/// its sighting carries `BearerToken.signature` and the name as its context, and whether it is anybody's key is not decided
+/// here: it is where the same value went to a provider before.
 enum NamedTokens {
   /// What the sieve is sure to tell of; in bytes.
   private static let shortest = 24
@@ -22,21 +24,45 @@ enum NamedTokens {
   /// Schemes that may stand between a name and its value.
   private static let schemes = ["bearer", "token"].map { Array($0.utf8) }
 
-  static func scan(_ bytes: [UInt8], _ found: inout [Sighting]) {
+  static func scan(_ bytes: [UInt8], _ matcher: inout SecretMatcher, _ found: inout [Sighting]) {
     var (place, count) = (0, 0)
+    var providers: [[UInt8]]?
     while count < most, let start = finder.next(in: bytes.span, from: place) {
       var end = start + shortest
       while end < bytes.count, finder.contains(bytes[end]) { end += 1 }
       place = end
       // What pads base64.
       while end < min(bytes.count, place + 2), bytes[end] == UInt8(ascii: "=") { end += 1 }
-      guard let name = name(before: start, in: bytes),
-        let credential = BearerToken.masked(bytes.rawSpan, in: start..<end)
+      guard let name = name(before: start, in: bytes), let token = BearerToken.masked(bytes.rawSpan, in: start..<end)
       else { continue }
       count += 1
-      found.append(
-        Sighting(credential: credential, range: UInt64(start)..<UInt64(end), context: name))
+      let range = UInt64(start)..<UInt64(end)
+      let isAnybodys = NearbyProviders.isAnybodys(name)
+      if isAnybodys, providers == nil { providers = matcher.nearbyProviders.names(in: bytes) }
+      if isAnybodys, let credential = credential(bytes[start..<end], token, under: providers ?? [], &matcher) {
+        found.append(Sighting(credential: credential, range: range, context: "\(name): "))
+      } else {
+        found.append(Sighting(credential: token, range: range, context: name))
+      }
     }
+  }
+
+  /// The value as a key of one of the providers that the message speaks of.
+  ///
+  /// - Parameter names: of keys; the value is looked at as if one stood before it.
+  private static func credential(
+    _ value: ArraySlice<UInt8>, _ token: MaskedCredential, under names: [[UInt8]], _ matcher: inout SecretMatcher
+  ) -> MaskedCredential? {
+    for name in names {
+      var text = name + [UInt8(ascii: "=")] + value + [UInt8(ascii: "\n")]
+      defer { text.erase(0..<text.count) }
+      var credential: MaskedCredential?
+      matcher.scanWhole(text.rawSpan) {
+        if $0.credential.fingerprint == token.fingerprint { credential = $0.credential }
+      }
+      if let credential { return credential }
+    }
+    return nil
   }
 
   /// - Returns: `nil` where nothing names what starts at `start`, or its name is not that of a secret.

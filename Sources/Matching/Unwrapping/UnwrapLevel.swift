@@ -135,7 +135,7 @@ final class UnwrapLevel {
     if layer != .reversed, hasWords || ReversedText.endsCompressed(bytes) {
       ReversedText.scan(bytes, workshop, scene, &matcher, &found)
     }
-    if hasWords, scene.account.isContent { NamedTokens.scan(bytes, &found) }
+    if hasWords, scene.account.isContent { NamedTokens.scan(bytes, &matcher, &found) }
     if layer != .joined, scene.account.hasAnchors { JoinedFields.scan(bytes, workshop, scene, &matcher, &found) }
   }
 }

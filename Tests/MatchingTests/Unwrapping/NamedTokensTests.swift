@@ -1,3 +1,4 @@
+import Foundation
 import Observations
 import TestSupport
 import Testing
@@ -68,6 +69,36 @@ struct NamedTokensTests {
     var generator = SeededGenerator(seed: 92)
     let many = (0..<20).map { "\"k\($0)_key\":\"\(generator.text(32, of: Alphabets.alphanumeric))\"" }
     #expect(Self.told(matcher.unwrappedAndNamed(Array("{\(many.joined(separator: ","))}".utf8))).count == 8)
+  }
+
+  @Test(
+    "are the keys of a provider that the message speaks of",
+    arguments: [
+      #"{"provider":"mistral","api_key":"KEY"}"#, #"{"base_url": "https://api.mistral.ai/v1", "token": "KEY"}"#,
+      "service=Mistral&secret=KEY", "provider: mistral\nauth: KEY\n", #"{"Mistral-AI":{"key":"KEY"}}"#,
+    ])
+  func nearby(_ body: String) throws {
+    var matcher = try Bundled.matcher()
+    var generator = SeededGenerator(seed: 93)
+    let key = generator.text(32, of: Alphabets.alphanumeric)
+    let found = matcher.unwrappedAndNamed(Array(body.replacingOccurrences(of: "KEY", with: key).utf8))
+    #expect(found.map(\.credential.signature) == ["mistral-api-key"])
+    #expect(found.map(\.credential.fingerprint) == [sha256(key)])
+    #expect(found.map(\.credential.issuers) == [["mistral"]])
+  }
+
+  @Test(
+    "are nobody's where a provider is not spoken of, only a word of prose, or its keys have another form",
+    arguments: [
+      (#"{"provider":"other","api_key":"KEY"}"#, 32), (#"{"note":"a mistral blew","api_key":"KEY"}"#, 32),
+      (#"{"provider":"mistral","OPENAI_API_KEY":"KEY"}"#, 32), (#"{"provider":"mistral","api_key":"KEY"}"#, 33),
+      (#"{"provider":"mistral","digest":"KEY"}"#, 32),
+    ])
+  func nobodys(_ body: String, _ length: Int) throws {
+    var matcher = try Bundled.matcher()
+    var generator = SeededGenerator(seed: 94)
+    let key = generator.text(length, of: Alphabets.alphanumeric)
+    #expect(matcher.unwrapped(Array(body.replacingOccurrences(of: "KEY", with: key).utf8)).isEmpty)
   }
 
   @Test("are told of bodies alone")

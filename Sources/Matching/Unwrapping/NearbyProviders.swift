@@ -1,0 +1,79 @@
+import Signatures
+import Wire
+
+/// The words by which a message says whose a key is that only a name tells: `mistral` and `mistralai`, of
+/// `mistral_api_key` and `mistralai_api_key`.
+///
+/// `{"provider":"mistral","api_key":"…"}` and `{"base_url":"https://api.mistral.ai","api_key":"…"}` say together what
+/// `MISTRAL_API_KEY=…` says alone.
+struct NearbyProviders: Sendable {
+  /// Shorter ones are words of many things.
+  private static let shortest = 4
+  /// Of one message; values are tried under the name of each.
+  private static let most = 4
+  private static let endings = [
+    "_api_key", "_api_token", "_access_token", "_auth_token", "_access_key", "_key", "_token", "_secret",
+  ].map { Array($0.utf8) }
+  private static let characters = ByteTable(ByteSet.alphanumeric.union(ByteSet("-_")))
+  /// A word of prose has blanks around it.
+  private static let before = ByteSet("\"'`=/.@")
+  private static let after = ByteSet("\"'`&./,\r\n\\")
+
+  /// The name to try, by word: small letters, nothing between them.
+  private var names: [[UInt8]: [UInt8]] = [:]
+  private var longest = 0
+
+  init(_ catalogue: Catalogue) {
+    for name in catalogue.credentials.flatMap(\.forms).flatMap(\.context) {
+      let name = Array(name.utf8)
+      guard let ending = Self.endings.first(where: { name.count > $0.count && name.suffix($0.count).elementsEqual($0) })
+      else { continue }
+      let word = Self.normalised(name.dropLast(ending.count)[...])
+      guard word.count >= Self.shortest, names[word] == nil else { continue }
+      names[word] = name
+      longest = max(longest, name.count)
+    }
+  }
+
+  private static func normalised(_ word: ArraySlice<UInt8>) -> [UInt8] {
+    word.filter { $0 != UInt8(ascii: "_") && $0 != UInt8(ascii: "-") }.map(\.asciiLowercased)
+  }
+
+  /// Whether a name says nothing of whose the value is: `OPENAI_API_KEY` is OpenAI's whatever else is spoken of.
+  static func isAnybodys(_ name: String) -> Bool { anybodys.contains(normalised(Array(name.utf8)[...])) }
+
+  private static let anybodys = Set(
+    [
+      "key", "apikey", "xapikey", "token", "apitoken", "accesstoken", "authtoken", "bearertoken", "secret", "secretkey",
+      "apisecret", "accesskey", "authkey", "auth", "authorization", "bearer", "credential", "credentials", "password",
+      "value", "llmkey", "llmapikey", "modelapikey", "aikey", "aiapikey",
+    ].map { Array($0.utf8) })
+
+  /// The names that keys of the providers go by that `bytes` speak of, in the order in which they do.
+  func names(in bytes: [UInt8]) -> [[UInt8]] {
+    var (found, place) = ([[UInt8]](), 0)
+    guard longest >= Self.shortest else { return [] }
+    while place < bytes.count, found.count < Self.most {
+      guard Self.characters.contains(bytes[place]) else {
+        place += 1
+        continue
+      }
+      let start = place
+      while place < bytes.count, Self.characters.contains(bytes[place]) { place += 1 }
+      guard (Self.shortest...longest).contains(place - start), isAlone(start..<place, in: bytes),
+        let name = names[Self.normalised(bytes[start..<place])], !found.contains(name)
+      else { continue }
+      found.append(name)
+    }
+    return found
+  }
+
+  private func isAlone(_ range: Range<Int>, in bytes: [UInt8]) -> Bool {
+    guard range.upperBound == bytes.count || Self.after.contains(bytes[range.upperBound]) else { return false }
+    guard range.lowerBound > 0 else { return true }
+    let isValue =
+      bytes[range.lowerBound - 1] == 0x20 && range.lowerBound > 1
+      && bytes[range.lowerBound - 2] == UInt8(ascii: ":")
+    return isValue || Self.before.contains(bytes[range.lowerBound - 1])
+  }
+}
