@@ -136,12 +136,25 @@ final class AnchorGroup: Sendable {
 
   private static func cut(_ ending: [UInt8]) -> [UInt8] { Array(ending.suffix(longestAnchor)) }
 
-  /// Whether the anchor at `place` may end a known name that something is given to: a quick look, for texts on
-  /// programming are full of `api_key`. Near the start of a piece, what stands before may be elsewhere.
-  func mayName(at place: Int, in bytes: Span<UInt8>) -> Bool {
-    let separator = place + anchor.count
-    guard ContextSeparator.mayPrecede(self.bytes, at: separator, in: bytes) else { return false }
-    return place < NameTable.reach || names.next(after: nil, before: place, in: bytes) != nil
+  /// Whether the anchor at `place` may end a known name. Near the start of a piece, what stands before may be elsewhere.
+  func mayEndName(at place: Int, in bytes: Span<UInt8>) -> Bool {
+    place < NameTable.reach || names.next(after: nil, before: place, in: bytes) != nil
+  }
+
+  /// What a quick look behind a name needs: texts on programming are full of `api_key`, and nothing is given to them.
+  struct NameGlance {
+    fileprivate let anchorLength: Int
+    /// What every secret of the forms is made of, and as long as.
+    fileprivate let (bytes, shortest): (ByteSet, Int)
+
+    /// Whether something may be given to the name whose anchor stands at `place`.
+    func mayLead(at place: Int, in text: Span<UInt8>) -> Bool {
+      ContextSeparator.mayPrecede(bytes, shortest, at: place + anchorLength, in: text)
+    }
+  }
+
+  var nameGlance: NameGlance {
+    NameGlance(anchorLength: anchor.count, bytes: bytes, shortest: Self.extent(of: forms).lowerBound)
   }
 
   /// Whether some secret of these forms may start behind `edge`.

@@ -29,13 +29,13 @@ struct ContextSeparator: ~Copyable, ~Escapable {
   private static let value = Array("value".utf8)
   private static let words = [value] + ["bearer", "token", "basic", "key"].map { Array($0.utf8) }
 
-  /// How much of what is named is looked at in a hurry; every secret is as long.
-  private static let glance = 8
+  /// How much of what is named is looked at in a hurry.
+  private static let glance = 20
   /// Percent-encoding may begin anywhere.
   private static let escape = UInt8(ascii: "%")
 
-  /// Whether something made of `secret` may stand behind a separator at `start`: false only where it cannot.
-  static func mayPrecede(_ secret: ByteSet, at start: Int, in bytes: Span<UInt8>) -> Bool {
+  /// Whether `shortest` bytes and more of `secret` may stand behind a separator at `start`: false only where it cannot.
+  static func mayPrecede(_ secret: ByteSet, _ shortest: Int, at start: Int, in bytes: Span<UInt8>) -> Bool {
     guard start < bytes.count else { return true }
     guard isCharacter(bytes[start]) || bytes[start] == escape else { return false }
     var place = start
@@ -44,7 +44,7 @@ struct ContextSeparator: ~Copyable, ~Escapable {
       place += bytes[place] == UInt8(ascii: "\\") ? Step(at: place, in: bytes)?.length ?? 1 : 1
     }
     guard place < bytes.count, !mayStartWord(bytes[place]) else { return true }
-    for index in place..<min(bytes.count, place + glance) {
+    for index in place..<min(bytes.count, place + min(shortest, glance)) {
       guard secret.contains(bytes[index]) || bytes[index] == escape else { return false }
     }
     return true

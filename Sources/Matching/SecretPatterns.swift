@@ -31,6 +31,7 @@ package final class SecretPatterns: Sendable {
   private let openings: [ByteSet]
   /// By literal number: the group of names that a plain literal ends; -1 for any other literal.
   private let nameGroups: [Int]
+  private let nameGlances: [AnchorGroup.NameGlance?]
 
   /// How many bytes behind a short literal are looked at before anything else is.
   private static let openingLength = 8
@@ -69,6 +70,7 @@ package final class SecretPatterns: Sendable {
     nameGroups = targets.map { [groups] targets in
       targets.count == 1 && targets[0].layer == .plain && groups[targets[0].group].isOfNames ? targets[0].group : -1
     }
+    nameGlances = nameGroups.map { [groups] in $0 < 0 ? nil : groups[$0].nameGlance }
     lengths = literals.map(\.text.count)
     longestLiteral = lengths.max() ?? 0
     shortestLiteral = lengths.min() ?? 0
@@ -93,7 +95,8 @@ package final class SecretPatterns: Sendable {
   func mayStart(_ literal: UInt32, _ bytes: Span<UInt8>, at place: Int) -> Bool {
     let group = nameGroups[Int(literal)]
     guard group < 0 else {
-      return groups[group].mayName(at: place, in: bytes)
+      return nameGlances[Int(literal)]?.mayLead(at: place, in: bytes) == true
+        && groups[group].mayEndName(at: place, in: bytes)
     }
     let opening = openings[Int(literal)]
     let start = place + lengths[Int(literal)]

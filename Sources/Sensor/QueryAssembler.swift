@@ -73,10 +73,18 @@ final class QueryAssembler {
     deadline = .max
   }
 
+  /// Those added to longest ago first: in the order of packets, whatever a dictionary's is.
   private static func inOrder(_ tracks: [Subject: Track]) -> [(key: Subject, value: Track)] {
-    tracks.sorted {
-      ($0.value.last.place.packet, $0.value.last.place.step) < ($1.value.last.place.packet, $1.value.last.place.step)
+    tracks.sorted(by: precedes)
+  }
+
+  private static func precedes(_ one: (key: Subject, value: Track), _ other: (key: Subject, value: Track)) -> Bool {
+    let (first, second) = (one.value.last.place, other.value.last.place)
+    // One message may ask for names below several domains.
+    guard (first.packet, first.step) != (second.packet, second.step) else {
+      return one.key.domain.lexicographicallyPrecedes(other.key.domain)
     }
+    return (first.packet, first.step) < (second.packet, second.step)
   }
 
   private func take(
@@ -105,7 +113,7 @@ final class QueryAssembler {
     _ labels: [[UInt8]], _ observation: Observation, _ message: DNSMessage, _ observe: (Observation) -> Void
   ) -> Track? {
     guard labels.contains(where: { $0.count >= Self.leastLabel }) else { return nil }
-    if tracks.count >= Self.mostTracks, let (oldest, track) = Self.inOrder(tracks).first {
+    if tracks.count >= Self.mostTracks, let (oldest, track) = tracks.min(by: Self.precedes) {
       tracks[oldest] = nil
       evictionCount &+= 1
       look(at: track, observe)
