@@ -31,7 +31,7 @@ package struct TextStretches: ~Escapable {
   @_lifetime(self: copy self)
   package mutating func next(margin: Int) -> Range<Int>? {
     let (count, blockCount) = (bytes.byteCount, (bytes.byteCount + Self.blockLength - 1) / Self.blockLength)
-    while block < blockCount, !isText(block) { block += 1 }
+    skipBinary(to: blockCount)
     guard block < blockCount else { return nil }
     let first = block
     var last = first
@@ -39,6 +39,22 @@ package struct TextStretches: ~Escapable {
     block = last + 1 + Self.nearBlocks
     // Of text, up to seven bytes may stand before the first eight that lie at a multiple of eight.
     return max(0, first * Self.blockLength - 7)..<min(count, (last + 1) * Self.blockLength + margin)
+  }
+
+  /// Goes on to the next block of text, two blocks at a time: most binary content is long.
+  @_lifetime(self: copy self)
+  @inline(__always)
+  private mutating func skipBinary(to blockCount: Int) {
+    let lastPair = bytes.byteCount - 2 * Self.blockLength - Self.shortest
+    while block < blockCount {
+      if block * Self.blockLength <= lastPair, !mayHaveText(at: block * Self.blockLength, 2 * Self.blockLength) {
+        block += 2
+      } else if isText(block) {
+        return
+      } else {
+        block += 1
+      }
+    }
   }
 
   /// Looks from behind: inside text, few blocks have to be looked at.
@@ -53,15 +69,18 @@ package struct TextStretches: ~Escapable {
     let end = min(bytes.byteCount, start + Self.blockLength)
     if endsOpen, end > bytes.byteCount - Self.shortest { return true }
     guard start + Self.blockLength == end else { return hasText(in: start..<end) }
-    return isASCII(at: start) || mayHaveText(at: start) && hasText(in: start..<end)
+    return isASCII(at: start) || mayHaveText(at: start, Self.blockLength) && hasText(in: start..<end)
   }
 
-  /// Whether some eight bytes of a whole block are ASCII.
+  /// Whether some eight of `count` bytes, a multiple of sixteen, are ASCII.
   @inline(__always)
-  private func mayHaveText(at start: Int) -> Bool {
+  private func mayHaveText(at start: Int, _ count: Int) -> Bool {
+    precondition(start >= 0 && count <= bytes.byteCount && start <= bytes.byteCount - count)
     var ascii = SIMD2<UInt64>()
-    for offset in stride(from: start, to: start &+ Self.blockLength, by: 16) {
-      let high = bytes.vector(at: offset).words & SIMD2(repeating: 0x8080_8080_8080_8080)
+    for offset in stride(from: start, to: start &+ count, by: 16) {
+      // SAFETY: the precondition keeps within bounds, the load needs no alignment, and every bit pattern is valid.
+      let words = unsafe bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: SIMD2<UInt64>.self)
+      let high = words & SIMD2(repeating: 0x8080_8080_8080_8080)
       ascii |= SIMD2().replacing(with: SIMD2(repeating: .max), where: high .== SIMD2(repeating: 0))
     }
     return ascii.x | ascii.y != 0
