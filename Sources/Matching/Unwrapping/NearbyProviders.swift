@@ -19,20 +19,38 @@ struct NearbyProviders: Sendable {
   private static let before = ByteSet("\"'`=/.@")
   private static let after = ByteSet("\"'`&./,\r\n\\")
 
+  /// Words of other things as well: they speak of a provider as a part of its host alone.
+  private static let ordinary = Set(
+    [
+      "brave", "chutes", "cursor", "eleven", "gemini", "hyperbolic", "inception", "kilo", "lambda", "leonardo", "modal",
+      "morph", "nova", "paradigm", "runway", "spark", "speech", "step", "together", "venice", "writer",
+    ].map { Array($0.utf8) })
+
   /// The name to try, by word: small letters, nothing between them.
   private var names: [[UInt8]: [UInt8]] = [:]
   private var longest = 0
 
   init(_ catalogue: Catalogue) {
-    for name in catalogue.credentials.flatMap(\.forms).flatMap(\.context) {
-      let name = Array(name.utf8)
-      guard let ending = Self.endings.first(where: { name.count > $0.count && name.suffix($0.count).elementsEqual($0) })
-      else { continue }
-      let word = Self.normalised(name.dropLast(ending.count)[...])
-      guard word.count >= Self.shortest, names[word] == nil else { continue }
-      names[word] = name
-      longest = max(longest, name.count)
+    for credential in catalogue.credentials {
+      let issuers = credential.issuers.compactMap(catalogue.provider).filter { $0.kind != .developer }
+      let ids = issuers.map { Self.normalised(Array($0.id.utf8)[...]) }
+      for name in credential.forms.flatMap(\.context).map({ Array($0.utf8) }) {
+        guard let word = Self.word(of: name), ids.contains(where: word.starts(with:)), names[word] == nil else {
+          continue
+        }
+        names[word] = name
+        longest = max(longest, name.count)
+      }
     }
+  }
+
+  /// What stands in front of the end of a name; `nil` for one that ends otherwise, or has next to nothing there.
+  private static func word(of name: [UInt8]) -> [UInt8]? {
+    guard let ending = endings.first(where: { name.count > $0.count && name.suffix($0.count).elementsEqual($0) }) else {
+      return nil
+    }
+    let word = normalised(name.dropLast(ending.count)[...])
+    return word.count >= shortest ? word : nil
   }
 
   private static func normalised(_ word: ArraySlice<UInt8>) -> [UInt8] {
@@ -60,9 +78,10 @@ struct NearbyProviders: Sendable {
       }
       let start = place
       while place < bytes.count, Self.characters.contains(bytes[place]) { place += 1 }
-      guard (Self.shortest...longest).contains(place - start), isAlone(start..<place, in: bytes),
-        let name = names[Self.normalised(bytes[start..<place])], !found.contains(name)
-      else { continue }
+      guard (Self.shortest...longest).contains(place - start), isAlone(start..<place, in: bytes) else { continue }
+      let word = Self.normalised(bytes[start..<place])
+      guard let name = names[word], !found.contains(name) else { continue }
+      if Self.ordinary.contains(word), place == bytes.count || bytes[place] != UInt8(ascii: ".") { continue }
       found.append(name)
     }
     return found

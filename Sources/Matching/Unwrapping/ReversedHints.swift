@@ -45,36 +45,39 @@ enum ReversedHints {
   private static let telling = 48
 
   static func isAny(in word: Span<UInt8>, _ openings: ReversedOpenings, _ workshop: UnwrapWorkshop) -> Bool {
-    hasMark(word, openings) || hasRun(word, workshop)
-      || SeparatedHexRun.finder.next(in: word, from: 0) != nil
+    if hasMark(word, openings) { return true }
+    guard word.count >= Base64Run.least else { return false }
+    return hasRun(word, workshop) || SeparatedHexRun.finder.next(in: word, from: 0) != nil
   }
 
   /// The beginning of a secret at the end of a part of the word, the end of a name behind its separator, an escape.
   private static func hasMark(_ word: Span<UInt8>, _ openings: ReversedOpenings) -> Bool {
     for index in 2..<max(2, word.count) {
-      let one = word[index]
-      let isEnd = index + 1 == word.count || !isAlphanumeric(word[index + 1])
-      guard isEnd || !isAlphanumeric(one) else { continue }
-      let (two, three) = (word[index - 1], word[index - 2])
-      if isEnd, openings.mayStart(one, two, three) { return true }
-      switch one {
-      case UInt8(ascii: "%"), UInt8(ascii: "="):
-        if one == UInt8(ascii: "%"), two == UInt8(ascii: "u") { return true }
-        if hexValue(two) != nil, hexValue(three) != nil { return true }
-        if one == UInt8(ascii: "%") { continue }
-        if names(word, behind: index, openings) { return true }
-      case UInt8(ascii: ":"):
-        if names(word, behind: index, openings) { return true }
-      case UInt8(ascii: "\\"):
-        if two == UInt8(ascii: "x") || two == UInt8(ascii: "u") || two == UInt8(ascii: "/") || hexValue(two) != nil {
-          return true
-        }
-      case UInt8(ascii: "&"):
-        if two == UInt8(ascii: "#") { return true }
-      default: break
+      if isAlphanumeric(word[index]) { continue }
+      // A part of the word ends before it.
+      if index > 2, openings.mayStart(word[index - 1], word[index - 2], word[index - 3]) {
+        return true
       }
+      if isMark(word, index, openings) { return true }
     }
-    return false
+    let last = word.count - 1
+    return last > 1 && openings.mayStart(word[last], word[last - 1], word[last - 2])
+  }
+
+  /// Whether the escape or the separator that is read backwards from `index` on stands there.
+  private static func isMark(_ word: Span<UInt8>, _ index: Int, _ openings: ReversedOpenings) -> Bool {
+    let (two, three) = (word[index - 1], word[index - 2])
+    switch word[index] {
+    case UInt8(ascii: "%"):
+      return two == UInt8(ascii: "u") || hexValue(two) != nil && hexValue(three) != nil
+    case UInt8(ascii: "="):
+      return hexValue(two) != nil && hexValue(three) != nil || names(word, behind: index, openings)
+    case UInt8(ascii: ":"): return names(word, behind: index, openings)
+    case UInt8(ascii: "\\"):
+      return two == UInt8(ascii: "x") || two == UInt8(ascii: "u") || two == UInt8(ascii: "/") || hexValue(two) != nil
+    case UInt8(ascii: "&"): return two == UInt8(ascii: "#")
+    default: return false
+    }
   }
 
   @inline(__always)

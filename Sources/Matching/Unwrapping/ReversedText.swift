@@ -46,6 +46,7 @@ enum ReversedText {
     _ bytes: [UInt8], from first: Int, _ workshop: UnwrapWorkshop, _ scene: UnwrapScene,
     _ matcher: inout SecretMatcher, _ found: inout [Sighting]
   ) {
+    let openings = matcher.reversedOpenings
     var content: WrappedStream?
     var start: Int? = first
     while let word = start {
@@ -53,7 +54,7 @@ enum ReversedText {
       while end < bytes.count, finder.contains(bytes[end]) { end += 1 }
       start = finder.next(in: bytes.span, from: end)
       let text = bytes.span.extracting(word..<end)
-      guard mayBeSecret(text), ReversedHints.isAny(in: text, matcher.reversedOpenings, workshop) else { continue }
+      guard mayBeSecret(text), ReversedHints.isAny(in: text, openings, workshop) else { continue }
       if content == nil {
         content = workshop.open(
           .reversed, depth: scene.depth, account: scene.account, places: PlaceMap(stretches: ()))

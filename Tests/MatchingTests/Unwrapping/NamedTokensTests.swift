@@ -101,6 +101,18 @@ struct NamedTokensTests {
     #expect(matcher.unwrapped(Array(body.replacingOccurrences(of: "KEY", with: key).utf8)).isEmpty)
   }
 
+  @Test("are the keys of a provider with an ordinary name where its host is spoken of")
+  func ordinary() throws {
+    var matcher = try Bundled.matcher()
+    var generator = SeededGenerator(seed: 95)
+    let key = generator.text(64, of: Alphabets.lowerHex)
+    let found = matcher.unwrapped(Array(#"{"url":"https://api.together.xyz/v1","key":"\#(key)"}"#.utf8))
+    #expect(found.map(\.credential.signature) == ["together-api-key-old"])
+    for body in [#"{"together":1,"key":"\#(key)"}"#, #"{"cursor":"next","token":"\#(key)"}"#] {
+      #expect(matcher.unwrapped(Array(body.utf8)).isEmpty)
+    }
+  }
+
   @Test("are told of bodies alone")
   func bodies() throws {
     var matcher = try FormCase.matcher()
