@@ -29,9 +29,8 @@ package final class SecretPatterns: Sendable {
   let nearbyProviders: NearbyProviders
   /// By literal number: bytes that a secret can hold just behind the literal; all bytes where that is not worth asking.
   private let openings: [ByteSet]
-  /// By literal number: the group of names that a plain literal ends; -1 for any other literal.
-  private let nameGroups: [Int]
-  private let nameGlances: [AnchorGroup.NameGlance?]
+  /// By literal number: the group of names that a plain literal ends; `nil` for any other literal.
+  private let names: [(group: Int, glance: AnchorGroup.NameGlance)?]
 
   /// How many bytes behind a short literal are looked at before anything else is.
   private static let openingLength = 8
@@ -67,10 +66,10 @@ package final class SecretPatterns: Sendable {
     self.targets = targets.flatMap(\.self)
     targetEnds = targets.reduce(into: []) { $0.append(($0.last ?? 0) + $1.count) }
     openings = zip(literals, targets).map { [groups] in Self.opening(of: $0, $1, groups) }
-    nameGroups = targets.map { [groups] targets in
-      targets.count == 1 && targets[0].layer == .plain && groups[targets[0].group].isOfNames ? targets[0].group : -1
+    names = targets.map { [groups] targets in
+      guard targets.count == 1, targets[0].layer == .plain, groups[targets[0].group].isOfNames else { return nil }
+      return (targets[0].group, groups[targets[0].group].nameGlance)
     }
-    nameGlances = nameGroups.map { [groups] in $0 < 0 ? nil : groups[$0].nameGlance }
     lengths = literals.map(\.text.count)
     longestLiteral = lengths.max() ?? 0
     shortestLiteral = lengths.min() ?? 0
@@ -93,10 +92,8 @@ package final class SecretPatterns: Sendable {
 
   /// A quick look around a literal found at `place`: false where no secret can stand there.
   func mayStart(_ literal: UInt32, _ bytes: Span<UInt8>, at place: Int) -> Bool {
-    let group = nameGroups[Int(literal)]
-    guard group < 0 else {
-      return nameGlances[Int(literal)]?.mayLead(at: place, in: bytes) == true
-        && groups[group].mayEndName(at: place, in: bytes)
+    if let name = names[Int(literal)] {
+      return name.glance.mayLead(at: place, in: bytes) && groups[name.group].mayEndName(at: place, in: bytes)
     }
     let opening = openings[Int(literal)]
     let start = place + lengths[Int(literal)]

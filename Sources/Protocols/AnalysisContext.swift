@@ -115,31 +115,17 @@ package struct AnalysisContext: ~Copyable {
     _ sighting: Sighting, at location: CredentialLocation, direction: Direction, transport: TransportSecurity? = nil,
     request: HTTPRequest?, codings: [Encoding] = [], evidence: String? = nil, dns: DNSMessage? = nil
   ) {
-    guard sighting.credential.signature != BearerToken.signature else {
-      return emit(named: sighting, at: location, direction: direction, transport: transport, request: request, codings)
-    }
-    counters.credentialSightings &+= 1
+    // A value that only its name calls secret is of use where it is on its way out.
+    let isNamed = sighting.credential.signature == BearerToken.signature
+    guard !isNamed || direction == .toServer else { return }
+    if !isNamed { counters.credentialSightings &+= 1 }
     var credential = sighting.credential
     credential.encodings = codings + credential.encodings
-    emit(
-      .credential(
-        CredentialSighting(
-          credential: credential, location: location, direction: direction, transport: transport ?? self.transport,
-          request: request, evidence: evidence ?? "\(sighting.context)\(credential.redacted)", dns: dns)))
-  }
-
-  /// A value that only its name calls secret: of use where it is on its way out.
-  private mutating func emit(
-    named sighting: Sighting, at location: CredentialLocation, direction: Direction, transport: TransportSecurity?,
-    request: HTTPRequest?, _ codings: [Encoding]
-  ) {
-    guard direction == .toServer else { return }
-    var credential = sighting.credential
-    credential.encodings = codings + credential.encodings
-    let named = CredentialSighting(
+    let context = isNamed ? "\(sighting.context): " : sighting.context
+    let seen = CredentialSighting(
       credential: credential, location: location, direction: direction, transport: transport ?? self.transport,
-      request: request, evidence: "\(sighting.context): \(credential.redacted)")
-    emit(.bearer(named, field: sighting.context))
+      request: request, evidence: evidence ?? context + credential.redacted, dns: dns)
+    emit(isNamed ? .bearer(seen, field: sighting.context) : .credential(seen))
   }
 
   /// The output buffer for the coding at `depth`.

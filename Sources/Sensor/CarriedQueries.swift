@@ -20,10 +20,10 @@ struct CarriedQueries {
   /// each name, the longest.
   var chunkings: [[[UInt8]]] {
     let ordered = ordered
+    let isConstant = (0..<(queries.map(\.count).max() ?? 0)).map(isConstant)
     let chunkings = [
       ordered.map { labels in
-        Array(
-          labels.indices.reversed().filter { !isConstant($0) && !isCounter(labels[$0]) }.map { labels[$0] }.joined())
+        labels.indices.reversed().filter { !isConstant[$0] && Self.number(labels[$0]) == nil }.flatMap { labels[$0] }
       },
       ordered.map { $0.last ?? [] },
       ordered.map { labels in labels.reversed().max { $0.count < $1.count } ?? [] },
@@ -51,8 +51,6 @@ struct CarriedQueries {
     let first = queries.first { $0.count > position }?[position]
     return queries.count > 1 && queries.allSatisfy { $0.count <= position || $0[position] == first }
   }
-
-  private func isCounter(_ label: [UInt8]) -> Bool { Self.number(label) != nil }
 
   private static func number(_ label: [UInt8]) -> Int? {
     guard label.count <= longestCounter, label.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }

@@ -13,6 +13,11 @@ final class QueryAssembler {
     let domain: [UInt8]
   }
 
+  private struct Told: Equatable {
+    let subject: Subject
+    let fingerprint: String
+  }
+
   private struct Track {
     var carried = CarriedQueries()
     /// The last names: each is asked for twice, for IPv4 and IPv6, and again without an answer.
@@ -35,8 +40,8 @@ final class QueryAssembler {
   private let workshop: UnwrapWorkshop
   private var tracks: [Subject: Track] = [:]
   private var deadline = Int64.max
-  /// Fingerprints of secrets that were told from names lately.
-  private var told: [String] = []
+  /// Secrets that were told of lately, from one name or several: they are no news where they went before.
+  private var told: [Told] = []
   private(set) var evictionCount: UInt64 = 0
 
   init(patterns: SecretPatterns, limits: UnwrapLimits) throws(MatchingError) {
@@ -44,14 +49,17 @@ final class QueryAssembler {
     workshop = UnwrapWorkshop(limits: limits)
   }
 
-  /// Reads `observation`; calls `observe` with what is complete by now.
-  func read(_ observation: Observation, _ observe: (Observation) -> Void) {
+  /// Hands on `observation`, and behind it what is complete by now.
+  func relay(_ observation: Observation, _ observe: (Observation) -> Void) {
+    observe(observation)
     if observation.place.timestamp >= deadline { advance(to: observation.place.timestamp, observe) }
     switch observation.fact {
     case .dns(let message) where !message.isResponse:
       for query in message.queries { take(query.name, of: message, observation, observe) }
     case .credential(let sighting) where sighting.location == .dnsName:
-      remember(sighting.credential.fingerprint)
+      for query in sighting.dns?.queries ?? [] {
+        remember(sighting.credential.fingerprint, Self.subject(of: query.name, observation))
+      }
     default: break
     }
   }
@@ -62,13 +70,13 @@ final class QueryAssembler {
     let over = tracks.filter { now &- $0.value.last.place.timestamp >= Self.pause }
     for (subject, track) in Self.inOrder(over) {
       tracks[subject] = nil
-      look(at: track, observe)
+      look(at: track, of: subject, observe)
     }
     deadline = tracks.values.map { $0.last.place.timestamp &+ Self.pause }.min() ?? .max
   }
 
   func finish(_ observe: (Observation) -> Void) {
-    for (_, track) in Self.inOrder(tracks) { look(at: track, observe) }
+    for (subject, track) in Self.inOrder(tracks) { look(at: track, of: subject, observe) }
     tracks = [:]
     deadline = .max
   }
@@ -90,8 +98,8 @@ final class QueryAssembler {
   private func take(
     _ name: String, of message: DNSMessage, _ observation: Observation, _ observe: (Observation) -> Void
   ) {
-    guard let (labels, domain) = Self.payload(of: name) else { return }
-    let subject = Subject(client: observation.flow.client.address, domain: domain)
+    guard let labels = Self.payload(of: name) else { return }
+    let subject = Self.subject(of: name, observation)
     guard var track = tracks.removeValue(forKey: subject) ?? newTrack(labels, observation, message, observe) else {
       return
     }
@@ -104,7 +112,7 @@ final class QueryAssembler {
     (track.last, track.message) = (observation, message)
     deadline = min(deadline, observation.place.timestamp &+ Self.pause)
     if track.carried.isFull {
-      look(at: track, observe)
+      look(at: track, of: subject, observe)
       track.carried.keepEnd()
     }
   }
@@ -116,41 +124,34 @@ final class QueryAssembler {
     if tracks.count >= Self.mostTracks, let (oldest, track) = tracks.min(by: Self.precedes) {
       tracks[oldest] = nil
       evictionCount &+= 1
-      look(at: track, observe)
+      look(at: track, of: oldest, observe)
     }
     return Track(last: observation, message: message)
   }
 
-  /// The labels in front of the last two, and those in small letters; `nil` where there are none, or the name has
-  /// characters that data has not, such as those of something masked.
-  private static func payload(of name: String) -> (labels: [[UInt8]], domain: [UInt8])? {
-    guard name.utf8.count > leastLabel else { return nil }
-    let labels = name.utf8.split(separator: UInt8(ascii: ".")).map(Array.init)
-    guard labels.count > 2 else { return nil }
-    let payload = labels.dropLast(2)
-    let isData = payload.allSatisfy { label in
-      label.allSatisfy { byte in
-        (byte | 0x20) &- UInt8(ascii: "a") < 26 || byte &- UInt8(ascii: "0") < 10 || byte == UInt8(ascii: "-")
-          || byte == UInt8(ascii: "_")
-      }
-    }
-    guard isData else { return nil }
-    return (
-      Array(payload),
-      labels.suffix(2).joined(separator: [UInt8(ascii: ".")]).map { byte in
-        byte &- UInt8(ascii: "A") < 26 ? byte | 0x20 : byte
-      }
-    )
+  private static func subject(of name: String, _ observation: Observation) -> Subject {
+    let domain = name.utf8.split(separator: UInt8(ascii: ".")).suffix(2).joined(separator: [UInt8(ascii: ".")])
+    return Subject(client: observation.flow.client.address, domain: domain.map(\.asciiLowercased))
   }
 
-  private func look(at track: Track, _ observe: (Observation) -> Void) {
+  /// The labels in front of the last two; `nil` where there are none, or the name has characters that data has not, such
+  /// as those of something masked.
+  private static func payload(of name: String) -> [[UInt8]]? {
+    guard name.utf8.count > leastLabel else { return nil }
+    let labels = name.utf8.split(separator: UInt8(ascii: ".")).dropLast(2).map(Array.init)
+    guard !labels.isEmpty, labels.allSatisfy({ $0.allSatisfy(data.contains) }) else { return nil }
+    return labels
+  }
+
+  private static let data = ByteSet.alphanumeric.union(ByteSet("-_"))
+
+  private func look(at track: Track, of subject: Subject, _ observe: (Observation) -> Void) {
     guard track.carried.queries.count > 1 else { return }
     for chunks in track.carried.chunkings {
       for reading in ChunkedText(chunks).readings {
         var found: [Sighting] = []
         matcher.scanWhole(reading.rawSpan, unwrapping: workshop, isContent: false) { found.append($0) }
-        for sighting in found where !told.contains(sighting.credential.fingerprint) {
-          remember(sighting.credential.fingerprint)
+        for sighting in found where remember(sighting.credential.fingerprint, subject) {
           observe(Self.observation(of: sighting, in: track))
         }
       }
@@ -164,8 +165,13 @@ final class QueryAssembler {
     return Observation(place: track.last.place, flow: track.last.flow, fact: .credential(sighting))
   }
 
-  private func remember(_ fingerprint: String) {
+  /// - Returns: whether it is news.
+  @discardableResult
+  private func remember(_ fingerprint: String, _ subject: Subject) -> Bool {
+    let secret = Told(subject: subject, fingerprint: fingerprint)
+    guard !told.contains(secret) else { return false }
     if told.count == Self.rememberedSecrets { told.removeFirst() }
-    told.append(fingerprint)
+    told.append(secret)
+    return true
   }
 }

@@ -27,19 +27,21 @@ package struct SensorEngine: ~Copyable {
   package mutating func process(
     _ frame: RawSpan, linkType: LinkType, wireByteCount: Int, at place: PacketPlace, observe: (Observation) -> Void
   ) {
-    let queries = queries
-    func tell(_ observation: Observation) {
-      observe(observation)
-      queries.read(observation, observe)
-    }
     if let packet = decoder.decode(frame, linkType: linkType, wireByteCount: wireByteCount) {
       if packet.fragment.isFragment {
-        acceptFragment(packet, frame, place, tell)
+        acceptFragment(packet, frame, place, observe)
       } else {
-        backend.accept(packet, in: frame, at: place, tell)
+        Self.accept(packet, in: frame, at: place, &backend, queries, observe)
       }
     }
     lastPlace = place
+  }
+
+  private static func accept(
+    _ packet: Packet, in bytes: RawSpan, at place: PacketPlace, _ backend: inout Backend, _ queries: QueryAssembler,
+    _ observe: (Observation) -> Void
+  ) {
+    backend.accept(packet, in: bytes, at: place) { queries.relay($0, observe) }
   }
 
   private mutating func acceptFragment(
@@ -66,17 +68,14 @@ package struct SensorEngine: ~Copyable {
         inner = (whole, copy)
         return
       }
-      backend.accept(whole, in: datagram, at: place, observe)
+      Self.accept(whole, in: datagram, at: place, &backend, queries, observe)
     }
     return inner
   }
 
   /// Waits for what is still being analysed: for live capture, when no packet came for a while.
   package mutating func drain(now: Int64, observe: (Observation) -> Void) {
-    backend.drain { observation in
-      observe(observation)
-      queries.read(observation, observe)
-    }
+    backend.drain { queries.relay($0, observe) }
     queries.advance(to: now, observe)
   }
 
@@ -85,10 +84,7 @@ package struct SensorEngine: ~Copyable {
     var place = lastPlace
     place.packet &+= 1
     let queries = queries
-    backend.finish(at: place) { observation in
-      observe(observation)
-      queries.read(observation, observe)
-    }
+    backend.finish(at: place) { queries.relay($0, observe) }
     queries.finish(observe)
   }
 

@@ -75,12 +75,9 @@ package struct TextStretches: ~Escapable {
   /// Whether some eight of `count` bytes, a multiple of sixteen, are ASCII.
   @inline(__always)
   private func mayHaveText(at start: Int, _ count: Int) -> Bool {
-    precondition(start >= 0 && count <= bytes.byteCount && start <= bytes.byteCount - count)
     var ascii = SIMD2<UInt64>()
     for offset in stride(from: start, to: start &+ count, by: 16) {
-      // SAFETY: the precondition keeps within bounds, the load needs no alignment, and every bit pattern is valid.
-      let words = unsafe bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: SIMD2<UInt64>.self)
-      let high = words & SIMD2(repeating: 0x8080_8080_8080_8080)
+      let high = bytes.vector(at: offset).words & SIMD2(repeating: 0x8080_8080_8080_8080)
       ascii |= SIMD2().replacing(with: SIMD2(repeating: .max), where: high .== SIMD2(repeating: 0))
     }
     return ascii.x | ascii.y != 0
@@ -89,8 +86,7 @@ package struct TextStretches: ~Escapable {
   /// Whether eight bytes are ASCII, which nearly tells that they are text.
   @inline(__always)
   private func isASCII(at offset: Int) -> Bool {
-    // SAFETY: the load checks bounds and needs no alignment, and every bit pattern is valid.
-    unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self) & 0x8080_8080_8080_8080 == 0
+    bytes.bigEndian(at: offset, as: UInt64.self) & 0x8080_8080_8080_8080 == 0
   }
 
   private func hasText(in range: Range<Int>) -> Bool {

@@ -107,6 +107,13 @@ struct QueryAssemblerTests {
     #expect(Self.found(outcome.alerts) == [Self.fingerprint])
   }
 
+  @Test("are told again where they go below another domain")
+  func anotherDomain() throws {
+    let names = Carriage.all[0].names(Self.loot)
+    let others = names.map { $0.replacing("freefan.example", with: "fanfree.example") }
+    #expect(Self.found(try Self.outcome(names + others).alerts) == [Self.fingerprint, Self.fingerprint])
+  }
+
   @Test("are put together in the order of their numbers")
   func overtaken() throws {
     var names = Carriage.all[1].names(Self.loot)
