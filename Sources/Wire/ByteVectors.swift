@@ -6,6 +6,22 @@ extension RawSpan {
     // SAFETY: the callee checks bounds and needs no alignment; every bit pattern is valid.
     unsafe unsafeLoadUnaligned(fromByteOffset: offset, as: SIMD16<UInt8>.self)
   }
+
+  /// Whether some eight of the `count` bytes from `start` on, at a multiple of eight from there, are ASCII.
+  ///
+  /// - Precondition: they are inside this span; `count` is a multiple of sixteen.
+  @inline(__always)
+  func hasASCIIWord(at start: Int, _ count: Int) -> Bool {
+    precondition(start >= 0 && count <= byteCount && start <= byteCount - count)
+    var ascii = SIMD2<UInt64>()
+    for offset in stride(from: start, to: start &+ count, by: 16) {
+      // SAFETY: the precondition keeps within bounds, the load needs no alignment, and every bit pattern is valid.
+      let words = unsafe unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: SIMD2<UInt64>.self)
+      let high = words & SIMD2(repeating: 0x8080_8080_8080_8080)
+      ascii |= SIMD2().replacing(with: SIMD2(repeating: .max), where: high .== SIMD2(repeating: 0))
+    }
+    return ascii.x | ascii.y != 0
+  }
 }
 
 extension SIMD16<UInt8> {

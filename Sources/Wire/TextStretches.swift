@@ -47,7 +47,7 @@ package struct TextStretches: ~Escapable {
   private mutating func skipBinary(to blockCount: Int) {
     let lastPair = bytes.byteCount - 2 * Self.blockLength - Self.shortest
     while block < blockCount {
-      if block * Self.blockLength <= lastPair, !mayHaveText(at: block * Self.blockLength, 2 * Self.blockLength) {
+      if block * Self.blockLength <= lastPair, !bytes.hasASCIIWord(at: block * Self.blockLength, 2 * Self.blockLength) {
         block += 2
       } else if isText(block) {
         return
@@ -69,18 +69,7 @@ package struct TextStretches: ~Escapable {
     let end = min(bytes.byteCount, start + Self.blockLength)
     if endsOpen, end > bytes.byteCount - Self.shortest { return true }
     guard start + Self.blockLength == end else { return hasText(in: start..<end) }
-    return isASCII(at: start) || mayHaveText(at: start, Self.blockLength) && hasText(in: start..<end)
-  }
-
-  /// Whether some eight of `count` bytes, a multiple of sixteen, are ASCII.
-  @inline(__always)
-  private func mayHaveText(at start: Int, _ count: Int) -> Bool {
-    var ascii = SIMD2<UInt64>()
-    for offset in stride(from: start, to: start &+ count, by: 16) {
-      let high = bytes.vector(at: offset).words & SIMD2(repeating: 0x8080_8080_8080_8080)
-      ascii |= SIMD2().replacing(with: SIMD2(repeating: .max), where: high .== SIMD2(repeating: 0))
-    }
-    return ascii.x | ascii.y != 0
+    return isASCII(at: start) || bytes.hasASCIIWord(at: start, Self.blockLength) && hasText(in: start..<end)
   }
 
   /// Whether eight bytes are ASCII, which nearly tells that they are text.
