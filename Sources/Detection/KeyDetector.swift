@@ -171,7 +171,9 @@ struct KeyDetector {
         message: "\(owner.name) key received in clear from \(destination.host)", provider: owner.id,
         attack: ["T1040"], advice: "Use https for this host, and rotate the key.")
     }
-    guard homeNetworks.contains(where: { $0.contains(flow.server.address) }) else { return nil }
+    // Credentials are what it is for; that it was asked for some is told by `cloud-metadata-access`.
+    let isMetadata = MetadataHosts.contains(flow.server.address) || MetadataHosts.contains(destination.host)
+    guard !isMetadata, homeNetworks.contains(where: { $0.contains(flow.server.address) }) else { return nil }
     let staysHere = flow.server.address.isLoopback && flow.client.address.isLoopback
     return Verdict(
       detector: .keyExposure, severity: staysHere ? .info : .high,

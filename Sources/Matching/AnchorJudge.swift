@@ -51,6 +51,9 @@ struct AnchorJudge {
   private(set) var drops = DropCounts()
   /// Whether what is dropped is kept in `dropped`.
   var explains = false
+  /// Whether secrets count wherever they stand, inside longer words too: what is masked shall be masked whatever it is
+  /// glued to.
+  var ignoresEdges = false
   /// What was dropped since it was last taken, at most `mostDropped`.
   private var dropped: [DroppedSecret] = []
   private static let mostDropped = 256
@@ -107,10 +110,11 @@ struct AnchorJudge {
   }
 
   private mutating func judgePlain(_ window: borrowing AnchorWindow, _ group: AnchorGroup) -> Judgement {
-    let edge = LeftEdge(before: window.start, in: window.bytes)
+    let edge = ignoresEdges ? .open : LeftEdge(before: window.start, in: window.bytes)
     guard group.allows(edge) else { return .nothing }
     var notes = VerdictNotes(explains: explains)
-    let candidate = Candidate(window.bytes, start: window.start, isComplete: window.isLast, leftEdge: edge)
+    let candidate = Candidate(
+      window.bytes, start: window.start, isComplete: window.isLast, leftEdge: edge, isUnbounded: ignoresEdges)
     let verdict = group.verdict(on: candidate, notes: &notes)
     if notes.metEscape {
       // Such as the `+` and `/` of a base64 key in a form.
@@ -141,7 +145,7 @@ struct AnchorJudge {
     anchor += offset
     guard decoder.decode(window.bytes, until: anchor, into: &text) == .more else { return .nothing }
     let startsHere = offset == 0 && Decoder.mayStart(at: place, in: window.bytes)
-    let edge = startsHere ? .open : LeftEdge(before: anchor, in: text.bytes)
+    let edge = startsHere || ignoresEdges ? .open : LeftEdge(before: anchor, in: text.bytes)
     guard group.allows(edge) else { return .nothing }
     let limit = anchor + group.reach.upperBound + 1
     var wanted = min(limit, anchor + 2 * AnchorGroup.longestAnchor)
@@ -151,7 +155,8 @@ struct AnchorJudge {
       var notes = VerdictNotes(explains: explains)
       let verdict: FormVerdict
       do {
-        let candidate = Candidate(text.bytes, start: anchor, isComplete: isComplete, leftEdge: edge)
+        let candidate = Candidate(
+          text.bytes, start: anchor, isComplete: isComplete, leftEdge: edge, isUnbounded: ignoresEdges)
         verdict = group.verdict(on: candidate, notes: &notes)
       }
       if verdict != .undecided {

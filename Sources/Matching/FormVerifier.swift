@@ -8,10 +8,13 @@ struct Candidate: ~Escapable {
   /// Nothing more of the secret can follow `bytes`; otherwise more of the stream may.
   let isComplete: Bool
   let leftEdge: LeftEdge
+  /// Whether what follows a secret may continue it.
+  let isUnbounded: Bool
 
   @_lifetime(copy bytes)
-  init(_ bytes: Span<UInt8>, start: Int, isComplete: Bool, leftEdge: LeftEdge) {
+  init(_ bytes: Span<UInt8>, start: Int, isComplete: Bool, leftEdge: LeftEdge, isUnbounded: Bool) {
     (self.bytes, self.start, self.isComplete, self.leftEdge) = (bytes, start, isComplete, leftEdge)
+    self.isUnbounded = isUnbounded
   }
 }
 
@@ -40,7 +43,7 @@ extension AnchorGroup {
       if let best, forms[best.form].literalCount > form.literalCount { break }
       next = nextForm(from: index + 1, at: candidate)
       guard form.allows(candidate.leftEdge) else { continue }
-      var walk = FormWalk(form, over: candidate.bytes, isComplete: candidate.isComplete)
+      var walk = FormWalk(form, over: candidate)
       let outcome = walk.run(from: candidate.start)
       notes.metEscape = notes.metEscape || walk.metEscape
       switch outcome {
@@ -85,7 +88,7 @@ extension AnchorGroup {
     of number: Int, from start: Int, on candidate: borrowing Candidate, notes: inout VerdictNotes
   ) -> FormVerdict {
     let form = forms[number]
-    var walk = FormWalk(form, over: candidate.bytes, isComplete: candidate.isComplete)
+    var walk = FormWalk(form, over: candidate)
     let outcome = walk.run(from: start)
     notes.metEscape = notes.metEscape || walk.metEscape
     switch outcome {
@@ -138,6 +141,7 @@ struct FormWalk: ~Copyable, ~Escapable {
   private let form: CompiledForm
   private let bytes: Span<UInt8>
   private let isComplete: Bool
+  private let isBounded: Bool
   private var attempts = 0
   /// Where the secret's parts start and end on the way that is being tried.
   private var secretStart = 0
@@ -145,9 +149,10 @@ struct FormWalk: ~Copyable, ~Escapable {
   /// A byte that stopped an attempt was `%`.
   private(set) var metEscape = false
 
-  @_lifetime(copy bytes)
-  init(_ form: CompiledForm, over bytes: Span<UInt8>, isComplete: Bool) {
-    (self.form, self.bytes, self.isComplete) = (form, bytes, isComplete)
+  @_lifetime(copy candidate)
+  init(_ form: CompiledForm, over candidate: borrowing Candidate) {
+    (self.form, bytes, isComplete) = (form, candidate.bytes, candidate.isComplete)
+    isBounded = form.isBounded && !candidate.isUnbounded
   }
 
   @_lifetime(self: copy self)
@@ -199,7 +204,7 @@ struct FormWalk: ~Copyable, ~Escapable {
   /// The right boundary: what follows must not continue the secret.
   private func end(at place: Int) -> Outcome {
     let found = Outcome.matched(secretStart..<max(secretStart, secretEnd))
-    guard form.isBounded else { return found }
+    guard isBounded else { return found }
     guard place < bytes.count else { return isComplete ? found : .ranOut }
     return form.continuing.contains(bytes[place]) ? .failed : found
   }

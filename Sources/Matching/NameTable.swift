@@ -24,6 +24,8 @@ struct NameTable: Sendable {
   /// The remainders one after the other, and where each ends.
   private let letters: [UInt8]
   private let ends: [Int]
+  /// The first letters of each remainder, joints skipped, and which there are: most names that begin alike differ there.
+  private let glimpses: [Glimpse]
 
   var count: Int { forms.count }
 
@@ -40,6 +42,7 @@ struct NameTable: Sendable {
     starts = (0...256).map { value in leads.firstIndex { $0 >= value } ?? leads.count }
     letters = sorted.flatMap(\.remainder)
     ends = sorted.reduce(into: []) { $0.append(($0.last ?? 0) + $1.remainder.count) }
+    glimpses = sorted.map { entry in Glimpse(entry.remainder.lazy.filter { $0 != UInt8(ascii: "_") }) }
   }
 
   func form(of name: Int) -> Int { forms[name] }
@@ -51,8 +54,9 @@ struct NameTable: Sendable {
     let bare = starts[0]..<starts[1]
     let isPast = last.map(bare.contains) ?? false
     if lead > 0, !isPast {
+      let glimpse = glimpse(before: anchor, in: bytes)
       for name in max(starts[lead], last.map { $0 + 1 } ?? 0)..<max(starts[lead + 1], starts[lead], (last ?? -1) + 1)
-      where stands(name, before: anchor, in: bytes) { return name }
+      where glimpses[name].fits(glimpse) && stands(name, before: anchor, in: bytes) { return name }
     }
     let first = isPast ? (last ?? 0) + 1 : bare.lowerBound
     for name in first..<max(first, bare.upperBound) where stands(name, before: anchor, in: bytes) { return name }
@@ -66,6 +70,19 @@ struct NameTable: Sendable {
       (place, joints) = (place - 1, joints + 1)
     }
     return place > 0 ? Self.lowered(bytes[place - 1]) : 0
+  }
+
+  /// The letters to the left of `anchor`, joints skipped; zeros where there are none.
+  private func glimpse(before anchor: Int, in bytes: Span<UInt8>) -> UInt64 {
+    var (letters, count, place) = (UInt64(0), 0, anchor)
+    let first = max(0, anchor - Glimpse.length * (1 + Self.mostJoints))
+    while place > first, count < Glimpse.length {
+      place -= 1
+      if Self.isJoint(bytes[place]) { continue }
+      letters |= UInt64(Self.lowered(bytes[place])) << UInt64(8 * count)
+      count += 1
+    }
+    return letters
   }
 
   private func stands(_ name: Int, before anchor: Int, in bytes: Span<UInt8>) -> Bool {
@@ -107,4 +124,22 @@ struct NameTable: Sendable {
   private static func isUpper(_ byte: UInt8) -> Bool { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) }
 
   private static func lowered(_ byte: UInt8) -> UInt8 { isUpper(byte) ? byte | 0x20 : byte }
+}
+
+/// The first letters of a name, as it is read from right to left.
+private struct Glimpse: Sendable {
+  static let length = 8
+
+  private var letters: UInt64 = 0
+  private var mask: UInt64 = 0
+
+  init(_ name: some Sequence<UInt8>) {
+    for (index, letter) in name.prefix(Self.length).enumerated() {
+      letters |= UInt64(letter) << UInt64(8 * index)
+      mask |= 0xff << UInt64(8 * index)
+    }
+  }
+
+  @inline(__always)
+  func fits(_ found: UInt64) -> Bool { (found ^ letters) & mask == 0 }
 }

@@ -33,6 +33,12 @@ package struct SecretMatcher: ~Copyable {
     set { judge.explains = newValue }
   }
 
+  /// Whether secrets are found inside longer words too.
+  package var ignoresEdges: Bool {
+    get { judge.ignoresEdges }
+    set { judge.ignoresEdges = newValue }
+  }
+
   /// What had the form of a secret since this was last asked, and was not taken for one; the first 256.
   package mutating func takeDropped() -> [DroppedSecret] { judge.takeDropped() }
 

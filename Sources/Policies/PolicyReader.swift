@@ -121,6 +121,10 @@ extension MappingReader {
       reader.note("a suppression needs at least one of \(selectors.joined(separator: ", ")): else it silences all")
     }
     guard let reason = reader.text("reason") else { return nil }
+    guard reason.text.contains(where: { !$0.isWhitespace }) else {
+      log.note("`reason` says nothing: say why this may be silent", at: reason.mark)
+      return nil
+    }
     return Suppression(
       detector: reader.detector(), host: reader.host(), provider: reader.optionalText("provider")?.text,
       signature: reader.optionalText("signature")?.text, fingerprint: reader.fingerprint(), scope: reader.scope(),

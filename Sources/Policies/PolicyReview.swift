@@ -41,12 +41,10 @@ extension Policy {
 
   /// Rules that allow more than a reviewer may think.
   package var wideRules: [SignatureProblem] {
-    (destinations ?? []).compactMap { rule in
+    let allowed: [SignatureProblem] = (destinations ?? []).compactMap { rule in
       switch rule.target {
       case .host(let pattern):
-        guard pattern.isSuffix || pattern.hasWildcard else { return nil }
-        let labels = pattern.text.split(separator: ".")
-        guard labels.count < 2 || labels.suffix(2).contains(where: { $0.contains("*") }) else { return nil }
+        guard Self.isWide(pattern) else { return nil }
         return SignatureProblem(
           place: rule.place, reason: "`\(pattern.text)` is wide: strangers can have names that it allows")
       case .network(let block):
@@ -54,6 +52,18 @@ extension Policy {
         return SignatureProblem(place: rule.place, reason: "`\(block)` is wide: it allows much of the internet")
       }
     }
+    let trusted = gateways.filter { Self.isWide($0.host) }.map { rule in
+      SignatureProblem(
+        place: rule.place,
+        reason: "the gateway `\(rule.host.text)` is wide: keys that go to names which strangers can have are not told")
+    }
+    return allowed + trusted
+  }
+
+  private static func isWide(_ pattern: HostPattern) -> Bool {
+    guard pattern.isSuffix || pattern.hasWildcard else { return false }
+    let labels = pattern.text.split(separator: ".")
+    return labels.count < 2 || labels.suffix(2).contains { $0.contains("*") }
   }
 
   /// Rules that allow nothing which another rule does not allow already, with that rule's place.

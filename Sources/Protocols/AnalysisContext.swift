@@ -62,21 +62,20 @@ package struct AnalysisContext: ~Copyable {
 
   /// Scans the next piece of a stream.
   ///
-  /// - Parameter isContent: the stream is a body from its first byte on.
   /// - Returns: the secrets that it completed; empty, and then without an allocation, nearly always.
-  mutating func scan(_ bytes: RawSpan, state: inout ScanState, isContent: Bool = false) -> [Sighting] {
+  mutating func scan(_ bytes: RawSpan, state: inout ScanState, as kind: MessageKind = .stream) -> [Sighting] {
     var found: [Sighting] = []
-    scan(bytes, state: &state, isContent: isContent, into: &found)
+    scan(bytes, state: &state, as: kind, into: &found)
     return found
   }
 
   /// The same, adding to `found`.
   mutating func scan(
-    _ bytes: RawSpan, state: inout ScanState, isContent: Bool = false, into found: inout [Sighting]
+    _ bytes: RawSpan, state: inout ScanState, as kind: MessageKind = .stream, into found: inout [Sighting]
   ) {
     counters.scannedBytes &+= UInt64(bytes.byteCount)
     if unwraps {
-      matcher.scan(bytes, state: &state, unwrapping: workshop, isContent: isContent) { found.append($0) }
+      matcher.scan(bytes, state: &state, unwrapping: workshop, as: kind) { found.append($0) }
     } else {
       matcher.scan(bytes, state: &state) { found.append($0) }
     }
@@ -92,13 +91,11 @@ package struct AnalysisContext: ~Copyable {
   }
 
   /// Scans bytes that stand alone.
-  ///
-  /// - Parameter isContent: they are a body.
-  mutating func scanWhole(_ bytes: RawSpan, isContent: Bool = false) -> [Sighting] {
+  mutating func scanWhole(_ bytes: RawSpan, as kind: MessageKind = .stream) -> [Sighting] {
     counters.scannedBytes &+= UInt64(bytes.byteCount)
     var found: [Sighting] = []
     if unwraps {
-      matcher.scanWhole(bytes, unwrapping: workshop, isContent: isContent) { found.append($0) }
+      matcher.scanWhole(bytes, unwrapping: workshop, as: kind) { found.append($0) }
       if found.count > 1 { found.sort { $0.range.lowerBound < $1.range.lowerBound } }
     } else {
       matcher.scanWhole(bytes) { found.append($0) }

@@ -61,7 +61,7 @@ final class ContentDecoder {
     guard !layers.isEmpty, !isStopped else {
       if !encodings.isEmpty { encodings = [] }
       doh?.append(bytes)
-      return context.scan(bytes, state: &scan, isContent: true)
+      return context.scan(bytes, state: &scan, as: .body)
     }
     compressedByteCount += bytes.byteCount
     if expandedByteCount == 0, opening.count < Self.openingByteLimit { opening.append(bytes) }
@@ -96,7 +96,7 @@ final class ContentDecoder {
         } else {
           expandedByteCount += piece.byteCount
           doh?.append(piece)
-          found += context.scan(piece, state: &scan, isContent: true)
+          found += context.scan(piece, state: &scan, as: .body)
           if expandedByteCount > expansionLimit(context.settings) {
             context.counters.expansionLimitReached &+= 1
             isStopped = true
@@ -113,8 +113,8 @@ final class ContentDecoder {
       let isKept = depth == 0 && expandedByteCount == 0 && opening.count >= bytes.byteCount
       found +=
         isKept
-        ? context.scan(opening.rawSpan, state: &scan, isContent: true)
-        : context.scan(bytes, state: &scan, isContent: true)
+        ? context.scan(opening.rawSpan, state: &scan, as: .body)
+        : context.scan(bytes, state: &scan, as: .body)
       opening = []
     }
   }

@@ -150,7 +150,7 @@ final class QueryAssembler {
     for chunks in track.carried.chunkings {
       for reading in ChunkedText(chunks).readings {
         var found: [Sighting] = []
-        matcher.scanWhole(reading.rawSpan, unwrapping: workshop, isContent: false) { found.append($0) }
+        matcher.scanWhole(reading.rawSpan, unwrapping: workshop, as: .head) { found.append($0) }
         for sighting in found where remember(sighting.credential.fingerprint, subject) {
           observe(Self.observation(of: sighting, in: track))
         }

@@ -44,6 +44,10 @@ package struct IPProtocol: RawRepresentable, Hashable, Sendable, BitwiseCopyable
   package let rawValue: UInt8
   package init(rawValue: UInt8) { self.rawValue = rawValue }
 
+  /// See `Direction`.
+  @inlinable
+  package static func == (left: IPProtocol, right: IPProtocol) -> Bool { left.rawValue == right.rawValue }
+
   package static let icmp = IPProtocol(rawValue: 1)
   package static let tcp = IPProtocol(rawValue: 6)
   package static let udp = IPProtocol(rawValue: 17)

@@ -5,7 +5,7 @@
 package struct TextStretches: ~Escapable {
   /// Text that is shorter may be passed over.
   package static let shortest = 15
-  private static let blockLength = 64
+  private static let blockLength = ByteBlock.byteCount
   /// Stretches that are this close are one: each costs a call.
   private static let nearBlocks = 4
 
@@ -41,49 +41,48 @@ package struct TextStretches: ~Escapable {
     return max(0, first * Self.blockLength - 7)..<min(count, (last + 1) * Self.blockLength + margin)
   }
 
-  /// Goes on to the next block of text, two blocks at a time: most binary content is long.
+  /// Goes on to the next block of text.
   @_lifetime(self: copy self)
   @inline(__always)
   private mutating func skipBinary(to blockCount: Int) {
-    let lastPair = bytes.byteCount - 2 * Self.blockLength - Self.shortest
-    while block < blockCount {
-      if block * Self.blockLength <= lastPair, !bytes.hasASCIIWord(at: block * Self.blockLength, 2 * Self.blockLength) {
-        block += 2
-      } else if isText(block) {
-        return
-      } else {
-        block += 1
-      }
+    var start = block &* Self.blockLength
+    // Most binary blocks have no eight bytes that are even ASCII. The last blocks are looked at closely.
+    let last = bytes.byteCount &- Self.blockLength &- Self.shortest
+    while start <= last {
+      let candidate = ByteBlock(bytes, at: start)
+      if candidate.high.hasClearByte, Self.textFlags(candidate).fullBytes != 0 { break }
+      start &+= Self.blockLength
     }
+    block = start / Self.blockLength
+    while block < blockCount, !isText(block) { block += 1 }
   }
 
   /// Looks from behind: inside text, few blocks have to be looked at.
   private func lastText(upTo last: Int, behind block: Int) -> Int? {
     var candidate = last
-    while candidate > block, !isText(candidate) { candidate -= 1 }
+    while candidate > block, !beginsASCII(candidate), !isText(candidate) { candidate -= 1 }
     return candidate > block ? candidate : nil
   }
 
-  private func isText(_ block: Int) -> Bool {
-    let start = block * Self.blockLength
-    let end = min(bytes.byteCount, start + Self.blockLength)
+  private func isText(_ number: Int) -> Bool {
+    let start = number * Self.blockLength
+    let end = start + Self.blockLength
     if endsOpen, end > bytes.byteCount - Self.shortest { return true }
-    guard start + Self.blockLength == end else { return hasText(in: start..<end) }
-    return isASCII(at: start) || bytes.hasASCIIWord(at: start, Self.blockLength) && hasText(in: start..<end)
-  }
-
-  /// Whether eight bytes are ASCII, which nearly tells that they are text.
-  @inline(__always)
-  private func isASCII(at offset: Int) -> Bool {
-    bytes.bigEndian(at: offset, as: UInt64.self) & 0x8080_8080_8080_8080 == 0
-  }
-
-  private func hasText(in range: Range<Int>) -> Bool {
-    var offset = range.lowerBound
-    while offset + 8 <= range.upperBound {
-      if isASCII(at: offset), (offset..<offset + 8).allSatisfy({ Self.isText(bytes.octets[$0]) }) { return true }
-      offset += 8
+    guard end <= bytes.byteCount else {
+      let present = UInt64.max &>> UInt64(end - bytes.byteCount)
+      return (Self.textFlags(ByteBlock.padded(bytes, from: start).block) & present).fullBytes != 0
     }
-    return false
+    return Self.textFlags(ByteBlock(bytes, at: start)).fullBytes != 0
   }
+
+  /// Whether the first eight bytes are ASCII, which nearly tells that they are text.
+  @inline(__always)
+  private func beginsASCII(_ number: Int) -> Bool {
+    let start = number * Self.blockLength
+    guard start <= bytes.byteCount - 8 else { return false }
+    return bytes.bigEndian(at: start, as: UInt64.self) & 0x8080_8080_8080_8080 == 0
+  }
+
+  @inline(__always)
+  private static func textFlags(_ block: ByteBlock) -> UInt64 { block.flags { $0.within(0x09, 0x75) } }
 }

@@ -3,7 +3,7 @@
 /// A clear bit is certain, a set one is not: readers look closely at the blocks it tells. It stands here because loads
 /// of vectors are fast only inside the module that has them.
 package struct WrappingSieve {
-  package static let blockLength = 64
+  package static let blockLength = ByteBlock.byteCount
   /// As many blocks as a word has bits.
   package static let partLength = 64 * blockLength
   /// How many bytes before an escape stand below 0x80, or all there are: where fewer do, `escapes` may miss it.
@@ -23,8 +23,9 @@ package struct WrappingSieve {
   package private(set) var wide: UInt64 = 0
 
   private var wasASCII = true
+  /// The last eight, and the last sixteen bytes of the block before may belong to a run, and to a list.
   private var lastWordIsRun = false
-  private var lastIsHexList = false
+  private var lastPairIsHexList = false
 
   /// Whether there may be words long enough to hold a secret that is written backwards.
   package var hasWords: Bool { runs | escapes != 0 }
@@ -34,31 +35,31 @@ package struct WrappingSieve {
   /// - Precondition: `part` is no longer than `partLength`.
   package init(_ part: RawSpan, isNested: Bool) {
     precondition(part.byteCount <= Self.partLength)
-    var (block, bit) = (0, UInt64(1))
-    while block + Self.blockLength < part.byteCount {
-      scan(part, at: block, bit, isNested: isNested)
-      block += Self.blockLength
+    var (start, bit) = (0, UInt64(1))
+    while start + Self.blockLength < part.byteCount {
+      scan(ByteBlock(part, at: start), behind: ByteBlock(part, at: start &+ 1), bit, isNested: isNested)
+      start += Self.blockLength
       bit &<<= 1
     }
-    if block < part.byteCount { scanEnd(part, at: block, bit, isNested: isNested) }
+    guard start < part.byteCount else { return }
+    let (last, behind) = ByteBlock.padded(part, from: start)
+    scan(last, behind: behind, bit, isNested: isNested)
+    // What stands behind the last byte is not known: a lead there begins an escape.
+    if Self.isLead(part.octets[part.byteCount - 1]) { escapes |= bit }
   }
 
-  private typealias Vector = SIMD16<UInt8>
+  private typealias Vector = ByteBlock.Vector
 }
 
 // Blocks.
 extension WrappingSieve {
   @inline(__always)
-  private mutating func scan(_ part: RawSpan, at start: Int, _ bit: UInt64, isNested: Bool) {
-    var binary = Vector()
-    for offset in stride(from: 0, to: Self.blockLength, by: 16) {
-      binary |= Self.isBinary(part.vector(at: start &+ offset &+ 1))
-    }
-    let isASCII = binary.isZero || scanBinary(part, at: start, bit, isNested: isNested)
+  private mutating func scan(_ block: ByteBlock, behind: ByteBlock, _ bit: UInt64, isNested: Bool) {
+    let isASCII = !behind.contains(Self.isBinary) || scanBinary(block, behind: behind, bit, isNested: isNested)
     if isASCII || wasASCII {
-      scanText(part, at: start, bit)
+      scanText(block, behind: behind, bit)
     } else {
-      (lastWordIsRun, lastIsHexList) = (false, false)
+      (lastWordIsRun, lastPairIsHexList) = (false, false)
     }
     wasASCII = isASCII
   }
@@ -67,83 +68,24 @@ extension WrappingSieve {
   ///
   /// - Returns: whether eight bytes at a multiple of eight are ASCII.
   @inline(__always)
-  private mutating func scanBinary(_ part: RawSpan, at start: Int, _ bit: UInt64, isNested: Bool) -> Bool {
-    var (magics, zeros, ascii) = (Vector(), Vector(), SIMD2<UInt64>())
-    for offset in stride(from: 0, to: Self.blockLength, by: 16) {
-      let (vector, behind) = (part.vector(at: start &+ offset), part.vector(at: start &+ offset &+ 1))
-      magics |= Self.magic(vector, behind)
-      if isNested { magics |= Self.rareMagic(vector, behind) }
-      zeros |= vector.equal(0)
-      ascii |= Self.lanes(vector.words & SIMD2(repeating: 0x8080_8080_8080_8080), equal: 0)
-    }
-    if !magics.isZero { self.magics |= bit }
-    if !zeros.isZero {
-      for offset in stride(from: 0, to: Self.blockLength, by: 16) where Self.isWide(part.vector(at: start &+ offset)) {
-        wide |= bit
-      }
-    }
-    return ascii.x | ascii.y != 0
+  private mutating func scanBinary(
+    _ block: ByteBlock, behind: ByteBlock, _ bit: UInt64, isNested: Bool
+  ) -> Bool {
+    if block.contains(behind, Self.magic) || isNested && block.contains(behind, Self.rareMagic) { magics |= bit }
+    let zeros = block.flags { $0.equal(0) }
+    if zeros != 0, Self.isWide(zeros) { wide |= bit }
+    return block.high.hasClearByte
   }
 
   @inline(__always)
-  private mutating func scanText(_ part: RawSpan, at start: Int, _ bit: UInt64) {
-    var (leads, full) = (Vector(), SIMD2<UInt64>())
-    for offset in stride(from: 0, to: Self.blockLength, by: 16) {
-      let vector = part.vector(at: start &+ offset)
-      leads |= Self.lead(vector)
-      full |= Self.lanes(Self.run(vector).words, equal: .max) | Self.lanes(Self.hexList(vector).words, equal: .max)
-    }
-    if !leads.isZero { scanEscapes(part, at: start, bit) }
-    if full.x | full.y != 0 {
-      for offset in stride(from: 0, to: Self.blockLength, by: 16) { scanRuns(part.vector(at: start &+ offset), bit) }
-    } else {
-      (lastWordIsRun, lastIsHexList) = (false, false)
-    }
-  }
-
-  @inline(__always)
-  private mutating func scanEscapes(_ part: RawSpan, at start: Int, _ bit: UInt64) {
-    var escapes = Vector()
-    for offset in stride(from: 0, to: Self.blockLength, by: 16) {
-      escapes |= Self.escape(part.vector(at: start &+ offset), part.vector(at: start &+ offset &+ 1))
-    }
-    if !escapes.isZero { self.escapes |= bit }
-  }
-
-  @inline(__always)
-  private mutating func scanRuns(_ vector: Vector, _ bit: UInt64) {
-    let run = Self.run(vector).words
-    let (first, second) = (run.x == .max, run.y == .max)
-    if first && (second || lastWordIsRun) { runs |= bit }
-    lastWordIsRun = second
-    let list = Self.hexList(vector).words
-    let isHexList = list.x & list.y == .max
-    if isHexList && lastIsHexList { hexLists |= bit }
-    lastIsHexList = isHexList
-  }
-
-  /// The last 64 bytes or fewer. What stands behind the last byte is not known: a lead there begins an escape.
-  private mutating func scanEnd(_ part: RawSpan, at start: Int, _ bit: UInt64, isNested: Bool) {
-    var offset = start
-    while offset + 16 < part.byteCount {
-      scanAlone(part.vector(at: offset), part.vector(at: offset + 1), bit, isNested: isNested)
-      offset += 16
-    }
-    let octets = part.octets
-    var (vector, behind) = (Vector(), Vector())
-    for index in offset..<octets.count {
-      vector[index - offset] = octets[index]
-      if index > offset { behind[index - offset - 1] = octets[index] }
-    }
-    scanAlone(vector, behind, bit, isNested: isNested)
-    if Self.isLead(octets[octets.count - 1]) { escapes |= bit }
-  }
-
-  private mutating func scanAlone(_ vector: Vector, _ behind: Vector, _ bit: UInt64, isNested: Bool) {
-    if !Self.magic(vector, behind).isZero || isNested && !Self.rareMagic(vector, behind).isZero { magics |= bit }
-    if Self.isWide(vector) { wide |= bit }
-    if !Self.escape(vector, behind).isZero { escapes |= bit }
-    scanRuns(vector, bit)
+  private mutating func scanText(_ block: ByteBlock, behind: ByteBlock, _ bit: UInt64) {
+    if block.contains(Self.lead), block.contains(behind, Self.escape) { escapes |= bit }
+    let words = block.flags(Self.run).fullBytes
+    if words & (words &<< 8 | (lastWordIsRun ? 0x80 : 0)) != 0 { runs |= bit }
+    lastWordIsRun = words >> 63 != 0
+    let pairs = block.flags(Self.hexList).fullPairs
+    if pairs & (pairs &<< 16 | (lastPairIsHexList ? 0x8000 : 0)) != 0 { hexLists |= bit }
+    lastPairIsHexList = pairs >> 63 != 0
   }
 }
 
@@ -151,23 +93,13 @@ extension WrappingSieve {
 extension WrappingSieve {
   /// The bytes of the block at `start` that lead an escape, a bit for each, the first the lowest.
   package static func leads(in part: RawSpan, at start: Int) -> UInt64 {
-    var leads: UInt64 = 0
-    guard start + blockLength < part.byteCount else {
-      for index in start..<part.byteCount where isLead(part.octets[index]) {
-        leads |= 1 << UInt64(truncatingIfNeeded: index - start)
-      }
-      return leads
+    guard start + blockLength >= part.byteCount else {
+      return ByteBlock(part, at: start).flags(ByteBlock(part, at: start + 1), escape)
     }
-    for offset in stride(from: 0, to: blockLength, by: 16) {
-      let words = escape(part.vector(at: start + offset), part.vector(at: start + offset + 1)).words
-      leads |= (bits(words.x) | bits(words.y) << 8) << UInt64(truncatingIfNeeded: offset)
-    }
-    return leads
+    let (block, behind) = ByteBlock.padded(part, from: start)
+    let last = part.byteCount - 1
+    return block.flags(behind, escape) | (isLead(part.octets[last]) ? 1 &<< UInt64(last - start) : 0)
   }
-
-  /// The lowest bit of each byte, all of which are zero or all ones, side by side.
-  @inline(__always)
-  private static func bits(_ word: UInt64) -> UInt64 { ((word & 0x8040_2010_0804_0201) &* 0x0101_0101_0101_0101) >> 56 }
 
   private static func isLead(_ byte: UInt8) -> Bool {
     switch byte {
@@ -217,14 +149,10 @@ extension WrappingSieve {
   @inline(__always)
   private static func hexList(_ vector: Vector) -> Vector { vector.within(0x09, 0x5d) | vector.equal(0x78) }
 
+  /// Whether the even or the odd bytes of some eight at a multiple of eight are zeros, and others are not.
   @inline(__always)
-  private static func isWide(_ vector: Vector) -> Bool {
-    let word = vector.words.x
-    return (word & 0xff00_ff00_ff00_ff00 == 0 || word & 0x00ff_00ff_00ff_00ff == 0) && word != 0
-  }
-
-  @inline(__always)
-  private static func lanes(_ words: SIMD2<UInt64>, equal word: UInt64) -> SIMD2<UInt64> {
-    SIMD2().replacing(with: SIMD2(repeating: .max), where: words .== SIMD2(repeating: word))
+  private static func isWide(_ zeros: UInt64) -> Bool {
+    let (even, odd): (UInt64, UInt64) = (0x5555_5555_5555_5555, 0xaaaa_aaaa_aaaa_aaaa)
+    return ((zeros | even).fullBytes | (zeros | odd).fullBytes) & ~zeros.fullBytes != 0
   }
 }

@@ -60,6 +60,12 @@ struct KeyDetectorTests {
       testDescription: "a server of ours hands one out", host: "10.0.0.5", server: "10.0.0.5", direction: .toClient,
       expected: .keyExposure, severity: .high),
     Case(
+      testDescription: "a cloud's metadata service hands one out", host: "169.254.169.254", server: "169.254.169.254",
+      direction: .toClient, expected: nil),
+    Case(
+      testDescription: "a cloud's metadata service by name", host: "metadata.google.internal",
+      server: "169.254.169.254", direction: .toClient, expected: nil),
+    Case(
       testDescription: "a program on this machine hands one to another", host: "127.0.0.1", server: "127.0.0.1",
       client: "127.0.0.1", direction: .toClient, expected: .keyExposure, severity: .info),
     Case(testDescription: "a stranger's page contains one", host: "docs.example", direction: .toClient, expected: nil),

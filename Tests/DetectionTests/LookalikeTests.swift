@@ -45,6 +45,8 @@ struct LookalikeTests {
     Case("api.openai.com.evil.example", .subdomain, "openai"),
     Case("api-openai-com.evil.example", .subdomain, "openai"),
     Case("pypi.org.files.example", .subdomain, "pypi"), Case("api-openai-com.workers.dev", .subdomain, "openai"),
+    Case("api.openai.com-login.io", .subdomain, "openai"), Case("github.com-login.dev", .subdomain, "github"),
+    Case("pypi.org-mirror.net", .subdomain, "pypi"), Case("githubusercontent.net", .suffix, "githubusercontent"),
     Case("API.OpenAI.com.Evil.example", .subdomain, "openai"),
   ]
 
@@ -65,7 +67,8 @@ struct LookalikeTests {
     "openai.com._report._dmarc.example.com", "openai.com.dbl.spamhaus.org",
     // Words that are near a name, or contain one.
     "openair-kino.example", "openapi.com", "openalpr.example", "llama.example", "claudette.example", "cursos.com",
-    "sentry.com", "docker.example", "azure-coast.example", "geminis.example", "cohere-nt.example",
+    "sentry.com", "docker.example", "api.com-login.io", "www.org-chart.net", "discordstatus.com", "herokucdn.com",
+    "azure-coast.example", "geminis.example", "cohere-nt.example",
     // Text that is no name.
     "", ".", "..", "localhost", "com", "co.uk", "xn--", "xn--a.com", "-.com", "a..b",
   ]

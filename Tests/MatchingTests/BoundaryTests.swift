@@ -2,6 +2,7 @@ import Observations
 import Signatures
 import TestSupport
 import Testing
+import Wire
 
 @testable import Matching
 
@@ -47,6 +48,18 @@ struct BoundaryTests {
     var matcher = try FormCase.matcher()
     #expect(matcher.sightings(in: before + Self.anthropic).map(\.credential.fingerprint) == [sha256(Self.anthropic)])
     #expect(matcher.sightings(in: "a" + Self.anthropic).isEmpty)
+  }
+
+  @Test(
+    "what is masked is masked whatever it is glued to", arguments: ["a", "_", "task-", "0"], ["", "b", "_old", "-x"])
+  func ignoresEdges(_ before: String, _ after: String) throws {
+    var matcher = try FormCase.matcher()
+    matcher.ignoresEdges = true
+    for key in [Self.key, Self.anthropic] {
+      let text = Array((before + key + after + "\n").utf8)
+      let masked = Redaction.masked(text.rawSpan, matcher.sightings(in: text.rawSpan))
+      #expect(!String(decoding: masked, as: UTF8.self).contains(key.dropFirst(20).prefix(20)))
+    }
   }
 
   @Test(

@@ -50,8 +50,12 @@ struct PolicyReviewTests {
         - network: 0.0.0.0/0
         - network: 10.0.0.0/8
         - network: "2001:db8::/32"
+      gateways:
+        - host: "*"
+        - { host: .dev, providers: [openai] }
+        - host: .gw.example.com
       """
-    #expect(try Self.policy(body).wideRules.map(\.line) == [3, 4, 6, 8])
+    #expect(try Self.policy(body).wideRules.map(\.line) == [3, 4, 6, 8, 12, 13])
   }
 
   @Test("suppressions that are over, or have no end")

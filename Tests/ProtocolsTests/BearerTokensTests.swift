@@ -1,3 +1,4 @@
+import Foundation
 import Matching
 import Observations
 import TestSupport
@@ -30,9 +31,24 @@ struct BearerTokensTests {
     Case(
       name: "two fields", fields: ["X-Api-Key: \(token)", "Authorization: key \(token)"],
       told: ["x-api-key", "authorization"]),
+    Case(
+      name: "fields that are called so, behind those that providers name",
+      fields: ["X-Session-Token: \(token)", "Proxy-Authorization: Bearer \(token)", "X-Api-Key: \(token)"],
+      told: ["x-api-key", "x-session-token", "proxy-authorization"]),
+    Case(name: "a cookie", fields: ["Cookie: a=b; auth_token=\(token); c=\(token)"], told: ["auth_token"]),
+    Case(
+      name: "the address of the page before", fields: ["Referer: http://r.test/?a=b&access_token=\(token)"],
+      told: ["access_token"]),
+    Case(
+      name: "Basic with a token for a name",
+      fields: ["Authorization: Basic \(Data("\(token):".utf8).base64EncodedString())"], told: ["authorization"]),
+    Case(
+      name: "Basic with a token for a password",
+      fields: ["Proxy-Authorization: Basic \(Data("api:\(token)".utf8).base64EncodedString())"],
+      told: ["proxy-authorization"]),
     Case(name: "a parameter", target: "/v1?a=b&key=\(token)&c", told: ["key"]),
     Case(name: "the last parameter", target: "/v1?api_key=\(token)", told: ["api_key"]),
-    Case(name: "a parameter of another name", target: "/v1?monkey=\(token)"),
+    Case(name: "a parameter of another name", target: "/v1?digest=\(token)"),
     Case(name: "a parameter in the path", target: "/key=\(token)"),
     Case(name: "a field of another name", fields: ["X-Trace: \(token)"]),
     Case(name: "Basic, which is a name and a password", fields: ["Authorization: Basic \(token)"]),

@@ -42,6 +42,20 @@ struct CredentialPlacesTests {
         )
       ], place: "request-body [] h.test"),
     Case(
+      testDescription: "a trailer, cut inside the key",
+      lines: [
+        (
+          .toServer,
+          "POST / HTTP/1.1\r\nHost: h.test\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n!\r\n0\r\nX-K: \(key.prefix(9))"
+        ),
+        (.toServer, "\(key.dropFirst(9))\r\n\r\n"),
+      ], place: "request-header [] h.test"),
+    Case(
+      testDescription: "an extension of a chunk",
+      lines: [
+        (.toServer, "POST / HTTP/1.1\r\nHost: h.test\r\nTransfer-Encoding: chunked\r\n\r\n1;k=\(key)\r\n!\r\n0\r\n\r\n")
+      ], place: "request-header [] h.test"),
+    Case(
       testDescription: "a response header",
       lines: [
         (.toServer, "GET / HTTP/1.1\r\nHost: h.test\r\n\r\n"),

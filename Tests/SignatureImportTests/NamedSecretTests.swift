@@ -48,6 +48,7 @@ struct NamedSecretTests {
       #"(?i:(?:acme)(?:[ \t\w.-]{0,20})[\s'"]{0,3})(?:=|>|:)[\x60'"\s=]{0,5}([0-9]{16})(?:\\?['"\x60]|[\s;]|\\[nr]|$)"#,
       #"(?i)acme[\w.-]*\s*[:=]\s*([0-9]{16})\b"#,
       #"\bacme[\w.-]*=([0-9]{16})"#,
+      #"(?i)(?:acme)(?:[0-9a-z\-_\t .]{0,20})(?:[\s|']|[\s|"]){0,3}(?:=|>|:=|\|\|:|<=|=>|:)(?:'|\"|\s|=|\x60){0,5}([0-9]{16})(?:['|\"|\n|\r|\s|\x60|;]|$)"#,
     ])
   func spellings(_ regex: String) throws {
     let form = try signatures(rule(regex, id: "acme-client-id"))[0].credential.forms[0]

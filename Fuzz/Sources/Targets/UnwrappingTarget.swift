@@ -24,7 +24,7 @@ enum UnwrappingTarget {
       let given = matcher.counters.dropped
       var (state, found) = (ScanState(), [Sighting]())
       for range in ranges {
-        matcher.scan(bytes.extracting(range), state: &state, unwrapping: workshop, isContent: true) { found.append($0) }
+        matcher.scan(bytes.extracting(range), state: &state, unwrapping: workshop, as: .body) { found.append($0) }
       }
       matcher.finish(&state, unwrapping: workshop) { found.append($0) }
       require(workshop.isIdle, "a message that is over keeps something")

@@ -123,7 +123,8 @@ struct LookalikeIndex: Sendable {
 // MARK: The tricks
 
 extension LookalikeIndex {
-  /// A whole domain of a brand before somebody else's: `api.openai.com.evil.example`, `api-openai-com.evil.example`.
+  /// A whole domain of a brand before somebody else's: `api.openai.com.evil.example`, `api-openai-com.evil.example`,
+  /// `api.openai.com-login.example`.
   private func imitatedInFront(of domain: RegisteredDomain) -> Int? {
     guard !domain.left.isEmpty || domain.isHosted else { return nil }
     let left = domain.isHosted ? Self.joined(domain.left, domain.label) : String(domain.left)
@@ -134,7 +135,9 @@ extension LookalikeIndex {
       if let index = inFront(labels[start...]) { return index }
       if let index = inFront(labels[start].split(separator: "-")[...]) { return index }
     }
-    return nil
+    let words = domain.label.split(separator: "-")
+    guard !domain.isHosted, words.count > 1, let first = words.first else { return nil }
+    return (1...2).lazy.compactMap { byDomain[(labels.suffix($0) + [first]).joined(separator: ".")] }.first
   }
 
   /// Of at most three words from the first, or among the last of a hyphenated label, those that make a domain.

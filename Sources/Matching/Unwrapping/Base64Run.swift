@@ -20,6 +20,8 @@ struct Base64Run: RunReader {
   static let finder = RunFinder(
     ByteTable(ByteSet.alphanumeric.union(ByteSet("+/-_"))), least: least)
 
+  static func members(of part: RawSpan, at start: Int) -> UInt64 { part.base64Flags(at: start) }
+
   private unowned let workshop: UnwrapWorkshop
   private var scene: UnwrapScene?
   private var start: UInt64 = 0
@@ -175,14 +177,16 @@ struct Base64Run: RunReader {
 // What the run is.
 extension Base64Run {
   /// Whether reading would come to nothing: a short run that tells nothing, behind which no further line may come.
-  static func isIdle(_ piece: Span<UInt8>, _ range: Range<Int>) -> Bool {
+  static func isIdle(_ part: RawSpan, _ range: Range<Int>) -> Bool {
     guard range.count < opaque else { return false }
+    let piece = part.octets
     let next = range.upperBound < piece.count ? piece[range.upperBound] : 0x0a
     let mayGoOn = next == 0x0a || next == 0x0d || next == UInt8(ascii: "\\")
     if mayGoOn, range.count >= Base64Lines.shortest { return false }
     let followsBackslash = range.lowerBound > 0 ? piece[range.lowerBound - 1] == UInt8(ascii: "\\") : true
     let run = piece.extracting(range)
-    if isPlainlyNothing(run, followsBackslash) { return true }
+    let hasEarlyJoint = part.jointFlags(at: range.lowerBound) << UInt64(64 - min(run.count, deepestStart)) != 0
+    if !hasEarlyJoint, isPlainlyNothing(run, followsBackslash) { return true }
     // Of digits alone, all would say what the first of them do.
     if range.count > telling, hexTail(of: run) > 0,
       choose(run.extracting(first: telling), followsBackslash) != nil
@@ -192,11 +196,10 @@ extension Base64Run {
     return choose(run, followsBackslash) == nil
   }
 
-  /// Whether a short run begins with its text, if it is any, and its first characters say that it is none: what most
-  /// identifiers and hashes are.
+  /// Whether a short run without an early joint begins with its text, if it is any, and its first characters say that
+  /// it is none: what most identifiers and hashes are.
   private static func isPlainlyNothing(_ run: Span<UInt8>, _ followsBackslash: Bool) -> Bool {
     guard !followsBackslash, run[1] | 0x20 != UInt8(ascii: "x") else { return false }
-    for index in 0..<min(run.count, deepestStart) where isJoint(run[index]) { return false }
     return !isTelling(run, 0, .base64) && !isTelling(run, 0, .hex)
       && !(Base32Stream.isText(run) && isTelling(run, 0, .base32))
   }

@@ -105,25 +105,6 @@ struct RunFinder: Sendable {
     return nil
   }
 
-  /// The same, where `blocks` are those of `piece` that a run may lie in: of the others none is looked at.
-  func next(in piece: Span<UInt8>, from start: Int, blocks: UInt64) -> Int? {
-    // Those that end before `start` with all that is looked at behind them are done.
-    let done = start < WrappingSieve.blockLength + least ? 0 : (start - least) / WrappingSieve.blockLength
-    var rest = done < 64 ? blocks & (UInt64.max << UInt64(done)) : 0
-    while rest != 0 {
-      let block = rest.trailingZeroBitCount * WrappingSieve.blockLength
-      rest &= rest &- 1
-      let end = min(piece.count, block + WrappingSieve.blockLength + least)
-      let first = max(start, block - Self.lead)
-      guard first < end else { continue }
-      if let place = next(in: piece.extracting(..<end), from: first) { return place }
-    }
-    return nil
-  }
-
-  /// A run starts this much before the first block that tells of it, or less: see `WrappingSieve`.
-  private static let lead = 32
-
   /// Keeps the members that `piece`, in which no run was found at or after `start`, ends with.
   mutating func keepTail(of piece: Span<UInt8>, from start: Int) {
     var first = piece.count
@@ -132,34 +113,6 @@ struct RunFinder: Sendable {
     for place in first..<piece.count { tail.append(piece[place]) }
     if first > 0 { beforeTail = piece[first - 1] }
   }
-}
-
-/// Reads one kind of run, byte by byte, once it is known to be long enough.
-protocol RunReader {
-  static var finder: RunFinder { get }
-  /// Runs of this length are never idle.
-  static var glance: Int { get }
-
-  init(workshop: UnwrapWorkshop)
-
-  /// A run starts at place `start` of the stream.
-  mutating func begin(at start: UInt64, after byte: UInt8?, _ scene: UnwrapScene)
-
-  /// Reads on from byte `first` of `piece`, which starts at place `base`.
-  ///
-  /// - Returns: where the run ended; the length of the piece where it goes on.
-  mutating func read(
-    _ piece: Span<UInt8>, from first: Int, base: UInt64, _ matcher: inout SecretMatcher, _ found: inout [Sighting]
-  ) -> Int?
-
-  /// Whether reading the run in `range`, behind which something else follows, would come to nothing.
-  static func isIdle(_ piece: Span<UInt8>, _ range: Range<Int>) -> Bool
-
-  /// Hands on what was gathered of this piece.
-  mutating func flush(_ matcher: inout SecretMatcher, _ found: inout [Sighting])
-
-  /// The run is over.
-  mutating func end(_ matcher: inout SecretMatcher, _ found: inout [Sighting])
 }
 
 /// What a reader needs to open streams.
@@ -182,9 +135,10 @@ struct RunDriver<Reader: RunReader> {
   ///   - base: the place of the piece in the stream.
   ///   - blocks: those of the piece that a run may begin in.
   mutating func scan(
-    _ piece: Span<UInt8>, base: UInt64, blocks: UInt64, _ scene: UnwrapScene, _ matcher: inout SecretMatcher,
+    _ part: RawSpan, base: UInt64, blocks: UInt64, _ scene: UnwrapScene, _ matcher: inout SecretMatcher,
     _ found: inout [Sighting]
   ) {
+    let piece = part.octets
     var place = 0
     if !isReading, !finder.tail.isEmpty {
       resumeTail(piece, base: base, scene, &matcher, &found)
@@ -199,7 +153,7 @@ struct RunDriver<Reader: RunReader> {
         finish(&matcher, &found)
         place = end
       }
-      guard let start = next(in: piece, from: &place, blocks: blocks) else {
+      guard let start = next(in: part, from: &place, blocks: blocks) else {
         return finder.keepTail(of: piece, from: place)
       }
       guard scene.account.charge(Self.beginCost) else { return finder.reset() }
@@ -209,12 +163,11 @@ struct RunDriver<Reader: RunReader> {
   }
 
   /// The next run that is worth reading: those that lie in the piece whole are looked at without it.
-  private func next(in piece: Span<UInt8>, from place: inout Int, blocks: UInt64) -> Int? {
-    while let start = finder.next(in: piece, from: place, blocks: blocks) {
-      let limit = min(piece.count, start + Reader.glance)
-      var end = start + 1
-      while end < limit, finder.contains(piece[end]) { end += 1 }
-      guard end < limit, Reader.isIdle(piece, start..<end) else { return start }
+  private func next(in part: RawSpan, from place: inout Int, blocks: UInt64) -> Int? {
+    while let start = Reader.nextRun(in: part, from: place, blocks: blocks) {
+      let limit = min(part.byteCount, start + Reader.glance)
+      let end = Reader.endOfRun(in: part, from: start, limit: limit)
+      guard end < limit, Reader.isIdle(part, start..<end) else { return start }
       place = end
     }
     return nil

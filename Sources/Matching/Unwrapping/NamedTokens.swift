@@ -7,20 +7,15 @@ import Wire
 /// its sighting carries `BearerToken.signature` and the name as its context, and whether it is anybody's key is not decided
 /// here: it is where the same value went to a provider before.
 enum NamedTokens {
-  /// What the sieve is sure to tell of; in bytes.
-  private static let shortest = 24
   /// Of one message; each costs a hash.
-  private static let most = 8
+  private static let most = 32
   /// Between a name and its value, and of a name.
   private static let (longestSeparator, longestName) = (8, 40)
-  private static let finder = RunFinder(ByteTable(ByteSet.alphanumeric.union(ByteSet("-._~+/"))), least: shortest)
-  private static let separators = ByteSet("\"'`: =\t\\>")
+  private static let finder = RunFinder(
+    ByteTable(ByteSet.alphanumeric.union(ByteSet("-._~+/"))), least: BearerToken.shortest)
+  /// In forms of several parts (RFC 7578 section 4.2), an empty line stands between name and value.
+  private static let separators = ByteSet("\"'`: =\t\\>\r\n")
   private static let nameCharacters = ByteSet.alphanumeric.union(ByteSet("-_."))
-  /// What names of secrets end with.
-  private static let endings = [
-    "key", "token", "secret", "password", "passwd", "auth", "authorization", "credential", "credentials", "bearer",
-    "pat", "jwt", "value",
-  ].map { Array($0.utf8) }
   /// Schemes that may stand between a name and its value.
   private static let schemes = ["bearer", "token"].map { Array($0.utf8) }
 
@@ -28,7 +23,7 @@ enum NamedTokens {
     var (place, count) = (0, 0)
     var providers: [[UInt8]]?
     while count < most, let start = finder.next(in: bytes.span, from: place) {
-      var end = start + shortest
+      var end = start + BearerToken.shortest
       while end < bytes.count, finder.contains(bytes[end]) { end += 1 }
       place = end
       // What pads base64.
@@ -44,7 +39,23 @@ enum NamedTokens {
       } else {
         found.append(Sighting(credential: token, range: range, context: name))
       }
+      if let inner = WrappedToken(bytes[start..<end]) {
+        tell(inner, under: name, providers, at: range, &matcher, &found)
+      }
     }
+  }
+
+  /// The token that a value is the encoding of: `{"apiKey":"<its base64>"}`, a Kubernetes secret.
+  private static func tell(
+    _ inner: WrappedToken, under name: String, _ providers: [[UInt8]]?, at range: Range<UInt64>,
+    _ matcher: inout SecretMatcher, _ found: inout [Sighting]
+  ) {
+    guard let token = BearerToken.masked(inner.bytes.rawSpan, in: 0..<inner.bytes.count) else { return }
+    let names = [Array(name.utf8)] + (providers ?? [])
+    let known = credential(inner.bytes[...], token, under: names, &matcher)
+    var credential = known ?? token
+    credential.encodings = [inner.encoding]
+    found.append(Sighting(credential: credential, range: range, context: known == nil ? name : "\(name): "))
   }
 
   /// The value as a key of one of the providers that the message speaks of.
@@ -77,9 +88,7 @@ enum NamedTokens {
     var name = nameStart(before: end, in: bytes)..<end
     // The letter of `\n` in front of it.
     if name.count > 1, name.lowerBound > 0, bytes[name.lowerBound - 1] == UInt8(ascii: "\\") { name = name.dropFirst() }
-    guard !name.isEmpty, name.count < longestName,
-      endings.contains(where: { $0.count <= name.count && isEqual($0, end - $0.count..<end, bytes) })
-    else { return nil }
+    guard !name.isEmpty, name.count < longestName, BearerToken.isName(bytes.rawSpan, in: name) else { return nil }
     return String(decoding: bytes[name], as: UTF8.self)
   }
 

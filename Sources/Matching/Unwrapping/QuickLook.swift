@@ -16,8 +16,8 @@ enum QuickLook {
     hasWords = sieve.hasWords
     guard sieve.magics | sieve.wide == 0 else { return false }
     if sieve.escapes != 0, hasEscape(bytes, sieve.escapes) { return false }
-    if sieve.runs != 0, hasRun(octets, sieve.runs, Base64Run.self) { return false }
-    if sieve.hexLists != 0, hasRun(octets, sieve.hexLists, SeparatedHexRun.self) { return false }
+    if sieve.runs != 0, hasRun(bytes, sieve.runs, Base64Run.self) { return false }
+    if sieve.hexLists != 0, hasRun(bytes, sieve.hexLists, SeparatedHexRun.self) { return false }
     return true
   }
 
@@ -47,15 +47,11 @@ enum QuickLook {
     return false
   }
 
-  private static func hasRun<Reader: RunReader>(
-    _ bytes: Span<UInt8>, _ blocks: UInt64, _ reader: Reader.Type
-  ) -> Bool {
-    let finder = Reader.finder
+  private static func hasRun<Reader: RunReader>(_ bytes: RawSpan, _ blocks: UInt64, _ reader: Reader.Type) -> Bool {
     var place = 0
-    while let start = finder.next(in: bytes, from: place, blocks: blocks) {
-      place = start + 1
-      while place < bytes.count, finder.contains(bytes[place]) { place += 1 }
-      guard place < bytes.count, Reader.isIdle(bytes, start..<place) else { return true }
+    while let start = Reader.nextRun(in: bytes, from: place, blocks: blocks) {
+      place = Reader.endOfRun(in: bytes, from: start, limit: bytes.byteCount)
+      guard place < bytes.byteCount, Reader.isIdle(bytes, start..<place) else { return true }
     }
     return false
   }

@@ -14,6 +14,8 @@ struct SeparatedHexRun: RunReader {
   static let finder = RunFinder(
     ByteTable(ByteSet("0123456789abcdefABCDEFxX:,;- \\\r\n\t")), least: least)
 
+  static func members(of part: RawSpan, at start: Int) -> UInt64 { part.hexListFlags(at: start) }
+
   private unowned let workshop: UnwrapWorkshop
   private var scene: UnwrapScene?
   private var start: UInt64 = 0
@@ -76,7 +78,8 @@ struct SeparatedHexRun: RunReader {
 
   /// Three digits in a row end the notation, and sixteen bytes are the least that matters: of a hash, a byte in forty
   /// is looked at. Few texts have so many digits.
-  static func isIdle(_ piece: Span<UInt8>, _ range: Range<Int>) -> Bool {
+  static func isIdle(_ part: RawSpan, _ range: Range<Int>) -> Bool {
+    let piece = part.octets
     var start = range.lowerBound
     while start + least <= range.upperBound {
       var place = start + least - 1

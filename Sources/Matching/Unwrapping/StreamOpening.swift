@@ -60,7 +60,7 @@ struct StreamOpening {
   /// Compression that only the beginning of a stream can be. Raw deflate and brotli are tried on what is no text.
   private func kinds(_ scene: UnwrapScene) -> [CompressedKind] {
     if let kind = CompressedKind(opening: head.span) { return kind == .zlib ? [.zlib] : [] }
-    let isTried = scene.depth > 0 || scene.account.isContent
+    let isTried = scene.depth > 0 || scene.account.kind == .body
     return isTried && !ContentProbe.isText(head.span) ? [.rawDeflate, .brotli] : []
   }
 

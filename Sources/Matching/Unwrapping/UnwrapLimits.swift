@@ -15,8 +15,10 @@ package struct UnwrapLimits: Sendable, Equatable {
   package var streamsPerWorker = 1_024
   /// The most memory that all decompressors of a worker can come to hold, in bytes; they touch what they write.
   package var decoderByteCount = 64 << 20
-  /// A message up to this length is held whole, to be looked at backwards and with its fields joined.
-  package var heldPerMessage = 16 << 10
+  /// A message up to this length is held whole, to be looked through for values that their names call secret.
+  package var heldPerMessage = 64 << 10
+  /// A message up to this length is looked at backwards and with its fields joined too.
+  package var turnedPerMessage = 16 << 10
   /// Bytes that all messages of a worker hold beyond their last 256.
   package var heldPerWorker = 32 << 20
 

@@ -143,8 +143,7 @@ final class UnwrapAccount {
   private(set) var isSpent = false
   /// The beginning of some secret was met: what follows may stand elsewhere.
   var hasAnchors = false
-  /// The message is a body from its first byte on: it may be compressed though nothing says so, and have named values.
-  var isContent = false
+  var kind = MessageKind.stream
 
   init(limits: UnwrapLimits) {
     self.limits = limits

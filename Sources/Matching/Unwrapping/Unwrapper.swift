@@ -23,11 +23,10 @@ package final class Unwrapper {
   /// Sightings that may be met again in another reading of the same bytes.
   private static let mostKnown = 64
 
-  /// Whether the message is a body from its first byte on: then it may be compressed, in raw deflate or brotli, although
-  /// nothing says so, and its values have names.
-  package var isContent: Bool {
-    get { account.isContent }
-    set { account.isContent = newValue }
+  /// What the message is.
+  package var kind: MessageKind {
+    get { account.kind }
+    set { account.kind = newValue }
   }
 
   package init(workshop: UnwrapWorkshop) {
@@ -98,10 +97,13 @@ package final class Unwrapper {
       workshop.putBack(level)
       if account.isSpent, !wasSpent { workshop.counters.exhausted &+= 1 }
     }
-    if !first.isEmpty, firstHasWords || account.hasAnchors || ReversedText.endsCompressed(first) {
+    if !first.isEmpty,
+      firstHasWords || account.kind != .head || account.hasAnchors
+        || ReversedText.endsCompressed(first)
+    {
       var found: [Sighting] = []
       let scene = UnwrapScene(account: account, depth: 0)
-      UnwrapLevel.finishWhole(first, below: nil, hasWords: firstHasWords, workshop, scene, &matcher, &found)
+      UnwrapReaders.finishWhole(first, below: nil, hasWords: firstHasWords, workshop, scene, &matcher, &found)
       deliver(found, decidedUntil: .max, report)
     }
     if !first.isEmpty { forgetFirst() }

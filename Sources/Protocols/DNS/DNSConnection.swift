@@ -145,7 +145,7 @@ final class DNSConnection {
   }
 
   private func scanAlone(_ bytes: RawSpan, _ direction: Direction, _ context: inout AnalysisContext) {
-    emit(context.scanWhole(bytes), direction, &context)
+    emit(context.scanWhole(bytes, as: .head), direction, &context)
   }
 
   private func emit(_ found: [Sighting], _ direction: Direction, _ context: inout AnalysisContext) {

@@ -26,10 +26,10 @@ struct DNSSecrets {
 
   /// Looks through `message`, which was read from `bytes`, and masks what is found in it.
   init(maskingIn message: inout DNSMessage, _ bytes: RawSpan, _ context: inout AnalysisContext) {
-    let raw = context.scanWhole(bytes)
+    let raw = context.scanWhole(bytes, as: .head)
     joinedByteBudget = Self.joinedByteLimit(of: bytes.byteCount)
     let texts = Self.texts(message, joinedByteLimit: joinedByteBudget)
-    guard !raw.isEmpty || !context.scanWhole(texts.rawSpan).isEmpty else { return }
+    guard !raw.isEmpty || !context.scanWhole(texts.rawSpan, as: .head).isEmpty else { return }
     inBytes = raw.map(\.credential.fingerprint)
     collect(message, raw, &context)
     // Strings first: a part of a secret that was masked would hide the rest of it.
@@ -99,14 +99,14 @@ struct DNSSecrets {
   private mutating func found(_ text: String, _ context: inout AnalysisContext) -> [Find] {
     if let known = finds[text] { return known }
     let bytes = Array(text.utf8)
-    var single = context.scanWhole(bytes.rawSpan).map { sighting in
+    var single = context.scanWhole(bytes.rawSpan, as: .head).map { sighting in
       let range = Int(clamping: sighting.range.lowerBound)..<Int(clamping: sighting.range.upperBound)
       return Find(sighting: sighting, range: range.clamped(to: 0..<bytes.count))
     }
     var spanning: [Find] = []
     for window in JoinedLabels.windows(of: text) where joinedByteBudget > 0 {
       joinedByteBudget -= window.bytes.count
-      for sighting in context.scanWhole(window.bytes.rawSpan) {
+      for sighting in context.scanWhole(window.bytes.rawSpan, as: .head) {
         let range = Int(clamping: sighting.range.lowerBound)..<Int(clamping: sighting.range.upperBound)
         guard let whole = window.rangeInText(range), !spanning.contains(where: { $0.range.overlaps(whole) }) else {
           continue

@@ -4,6 +4,8 @@ import Wire
 
 /// Takes a message body apart as it arrives and hands its content on: never collected, whatever its length.
 struct HTTP1Body {
+  enum Piece { case content, line }
+
   private enum Step {
     case content(remaining: Int?)
     case chunkSize
@@ -61,10 +63,11 @@ struct HTTP1Body {
     return count
   }
 
-  /// Consumes from the front of `bytes`, calling `content` with each run of body bytes.
+  /// Consumes from the front of `bytes`, calling `content` with each run of body bytes, and with each whole line that is
+  /// a trailer, or has an extension behind a chunk's size.
   ///
   /// - Returns: how many bytes belonged to the body; fewer than given only when it finished or broke.
-  mutating func consume(_ bytes: RawSpan, _ content: (RawSpan) -> Void) -> Int {
+  mutating func consume(_ bytes: RawSpan, _ content: (RawSpan, Piece) -> Void) -> Int {
     var position = 0
     while position < bytes.byteCount, !isFinished, !isBroken {
       let rest = bytes.extracting(position...)
@@ -75,7 +78,7 @@ struct HTTP1Body {
       case .chunkData(let remaining):
         position += pass(rest, remaining, content)
         step = Self.after(remaining, rest, then: .chunkEnd) { .chunkData(remaining: $0) }
-      case .chunkSize, .chunkEnd, .trailers: position += takeLine(rest)
+      case .chunkSize, .chunkEnd, .trailers: position += takeLine(rest, content)
       case .finished, .broken: break
       }
     }
@@ -101,10 +104,10 @@ struct HTTP1Body {
     }
   }
 
-  private mutating func pass(_ rest: RawSpan, _ limit: Int, _ content: (RawSpan) -> Void) -> Int {
+  private mutating func pass(_ rest: RawSpan, _ limit: Int, _ content: (RawSpan, Piece) -> Void) -> Int {
     let count = min(limit, rest.byteCount)
     contentByteCount += count
-    content(rest.extracting(..<count))
+    content(rest.extracting(..<count), .content)
     return count
   }
 
@@ -113,7 +116,7 @@ struct HTTP1Body {
   }
 
   /// Reads up to and including the next line feed.
-  private mutating func takeLine(_ rest: RawSpan) -> Int {
+  private mutating func takeLine(_ rest: RawSpan, _ content: (RawSpan, Piece) -> Void) -> Int {
     let feed = rest.firstOffset(of: 0x0A)
     let part = rest.extracting(..<(feed ?? rest.byteCount))
     guard line.count + part.byteCount <= HTTP1ChunkSize.lineLimit else {
@@ -121,18 +124,22 @@ struct HTTP1Body {
       return 0
     }
     if let feed, line.isEmpty {
-      endLine(part)
+      endLine(part, content)
       return feed + 1
     }
     line.append(part)
     guard let feed else { return rest.byteCount }
     let whole = line
     line = []
-    endLine(whole.rawSpan)
+    endLine(whole.rawSpan, content)
     return feed + 1
   }
 
-  private mutating func endLine(_ line: RawSpan) {
+  /// A chunk's size alone is shorter: RFC 9112 section 7.1.
+  private static let shortestExtended = 18
+
+  private mutating func endLine(_ line: RawSpan, _ content: (RawSpan, Piece) -> Void) {
+    if line.byteCount >= Self.shortestExtended { content(line, .line) }
     let isEmpty = line.trimmed(0..<line.byteCount).isEmpty
     switch step {
     case .chunkEnd:

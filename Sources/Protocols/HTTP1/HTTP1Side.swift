@@ -67,25 +67,33 @@ struct HTTP1Side: ~Copyable {
 
   /// Takes what belongs to the body from the front of `rest`, and scans its content.
   ///
+  /// - Parameters:
+  ///   - found: gets the secrets in the content.
+  ///   - inLines: gets those in trailers and chunk extensions.
   /// - Returns: how many bytes were taken, and whether the body is over.
   mutating func takeBody(
-    _ rest: RawSpan, _ context: inout AnalysisContext, _ found: inout [Sighting]
+    _ rest: RawSpan, _ context: inout AnalysisContext, _ found: inout [Sighting], _ inLines: inout [Sighting]
   ) -> (byteCount: Int, end: BodyEnd?) {
     // A body that begins and ends here needs no memory of its own.
     let isWhole = decoder == nil && body.isWhole(in: rest.byteCount)
     guard let count = body.takeContent(of: rest.byteCount) else {
       var body = body
-      let count = body.consume(rest) { scan($0, &context, &found) }
+      let count = body.consume(rest) { bytes, piece in
+        switch piece {
+        case .content: scan(bytes, &context, &found)
+        case .line: inLines += context.scanWhole(bytes, as: .head)
+        }
+      }
       self.body = body
       return (count, body.isFinished ? .finished : body.isBroken ? .broken : nil)
     }
     let content = rest.extracting(..<count)
-    if isWhole { found = context.scanWhole(content, isContent: true) } else { scan(content, &context, &found) }
+    if isWhole { found = context.scanWhole(content, as: .body) } else { scan(content, &context, &found) }
     return (count, body.isFinished ? .finished : nil)
   }
 
   private mutating func scan(_ content: RawSpan, _ context: inout AnalysisContext, _ found: inout [Sighting]) {
-    guard let decoder else { return context.scan(content, state: &bodyScan, isContent: true, into: &found) }
+    guard let decoder else { return context.scan(content, state: &bodyScan, as: .body, into: &found) }
     found += decoder.content(content, &context)
   }
 

@@ -92,7 +92,7 @@ extension HTTP2Connection {
     _ head: RawSpan, _ section: FieldSection, _ block: HTTP2FieldBlock, _ direction: Direction,
     _ context: inout AnalysisContext
   ) {
-    let sightings = context.scanWhole(head)
+    let sightings = context.scanWhole(head, as: .head)
     let message: HTTP1Message
     do throws(ParseError) {
       message = try HTTP1Message(
@@ -174,7 +174,7 @@ extension HTTP2Connection {
   private func scanTrailers(
     _ head: RawSpan, _ stream: HTTP2Stream?, _ direction: Direction, _ context: inout AnalysisContext
   ) {
-    let sightings = context.scanWhole(head)
+    let sightings = context.scanWhole(head, as: .head)
     guard !sightings.isEmpty else { return }
     let message = try? HTTP1Message(head, sightings: sightings, requestIndex: 0, &context)
     emit(sightings, message?.places ?? [], stream, direction, &context)

@@ -176,7 +176,7 @@ extension HTTP3Connection {
   private func read(
     _ head: RawSpan, isTrailer: Bool, _ stream: HTTP3Stream, _ direction: Direction, _ context: inout AnalysisContext
   ) {
-    let sightings = context.scanWhole(head)
+    let sightings = context.scanWhole(head, as: .head)
     if isTrailer, sightings.isEmpty { return }
     let message: HTTP1Message
     do throws(ParseError) {

@@ -2,19 +2,21 @@ import Matching
 import Signatures
 
 /// The words of a rule that tells a secret by a name before it:
-/// `[\w.-]{0,50}?(?:adafruit)(?:[ \t\w.-]{0,20})[\s'"]{0,3}(?:=|>|:)['"\s=]{0,5}(…)`.
+/// `[\w.-]{0,50}?(?:adafruit)(?:[ \t\w.-]{0,20})[\s'"]{0,3}(?:=|>|:)['"\s=]{0,5}(…)`, or as gitleaks wrote it before:
+/// `(?:adafruit)(?:[0-9a-z\-_\t .]{0,20})(?:[\s|']|[\s|"]){0,3}(?:=|>|:=|\|\|:|<=|=>|:)(?:'|"|\s|=|\x60){0,5}(…)`.
 struct NamedSecret {
   /// Lower case, words joined by `_`.
   let keywords: [String]
 
   private static let joints = ByteSet("_.- \t\n\r\u{0B}\u{0C}")
-  private static let separators = ByteSet("=:>|?,")
+  private static let separators = ByteSet("=:<>|?,")
+  private static let quotes = ByteSet("'\"` \t\n\r\u{0B}\u{0C}")
   private static let mostTexts = 32
 
   /// - Parameter parts: all that stands before the secret, flattened.
   /// - Returns: `nil` where this is another kind of rule.
   init?(before parts: [Pattern]) {
-    var rest = parts.filter { $0 != .edge }[...]
+    var rest = parts.flatMap(Self.laidOpen).filter { $0 != .edge }[...]
     rest = rest.drop { Self.isFiller($0) || Self.isJoint($0) }
     let chunk = rest.prefix { !Self.isFiller($0) && !Self.isSeparator($0) }
     rest = rest.dropFirst(chunk.count)
@@ -25,16 +27,38 @@ struct NamedSecret {
     keywords = Self.names(texts)
   }
 
-  /// Anything of a class that may be missing: what stands between the word and the secret.
+  /// Without the captures around it: only what the secret's own says matters.
+  private static func laidOpen(_ pattern: Pattern) -> [Pattern] {
+    guard case .capture(_, let inner) = pattern else { return [pattern] }
+    return inner.flattened.flatMap(laidOpen)
+  }
+
+  /// Anything of a class that may be missing, or a quote: what stands between the word and the secret.
   private static func isFiller(_ pattern: Pattern) -> Bool {
-    guard case .repeated(.set(let set), atLeast: 0, _) = pattern else { return false }
-    return !set.isSubset(of: joints)
+    switch pattern {
+    case .repeated(let inner, atLeast: 0, _): characters(of: inner).map { !$0.isSubset(of: joints) } ?? false
+    case .set(let set): set.isSubset(of: quotes) && !set.isSubset(of: joints)
+    default: false
+    }
   }
 
   /// What stands between two words of a name, as in `new[_-]?relic`.
   private static func isJoint(_ pattern: Pattern) -> Bool {
-    guard case .repeated(.set(let set), atLeast: 0, _) = pattern else { return false }
-    return set.isSubset(of: joints)
+    guard case .repeated(let inner, atLeast: 0, _) = pattern else { return false }
+    return characters(of: inner)?.isSubset(of: joints) ?? false
+  }
+
+  /// The characters that `pattern` is one of; `nil` for what is no single character of a few kinds.
+  private static func characters(of pattern: Pattern) -> ByteSet? {
+    switch pattern {
+    case .set(let set): set
+    case .alternatives(let branches):
+      branches.reduce(ByteSet()) { all, branch in
+        if case .literal(let byte, _) = branch { return all?.union(ByteSet([byte])) }
+        return characters(of: branch).flatMap { all?.union($0) }
+      }
+    default: nil
+    }
   }
 
   /// `(?:=|>|:{1,3}=|\|\||:|=>|\?=|,)`

@@ -33,9 +33,11 @@ enum OutputFactory {
     } catch { throw .usage(error.description) }
   }
 
-  /// The last look before a line leaves: whatever still matches a signature is masked there.
+  /// The last look before a line leaves: whatever still matches a signature is masked there, a
+  /// key that is glued to other characters too.
   static func guardian(_ setup: Setup) -> MaskingGuard? {
-    guard let matcher = try? SecretMatcher(patterns: setup.patterns) else { return nil }
+    guard var matcher = try? SecretMatcher(patterns: setup.patterns) else { return nil }
+    matcher.ignoresEdges = true
     let masker = LineMasker(matcher)
     return { line in masker.mask(&line) }
   }
@@ -50,7 +52,7 @@ private final class LineMasker {
 
   func mask(_ line: inout [UInt8]) -> Int {
     var sightings: [Sighting] = []
-    matcher.scanWhole(line.rawSpan, unwrapping: workshop, isContent: false) { sightings.append($0) }
+    matcher.scanWhole(line.rawSpan, unwrapping: workshop, as: .head) { sightings.append($0) }
     if !sightings.isEmpty { line = Redaction.masked(line.rawSpan, sightings) }
     return sightings.count
   }

@@ -29,9 +29,10 @@ struct NamedTokensTests {
     Case(body: "credentials:\n  password: '\(token)'\n", name: "password"),
     Case(body: #"{"h":"Authorization: Bearer \#(token)"}"#, name: "Authorization"),
     Case(body: #"{"name":"X","value":"\#(token)"}"#, name: "value"),
+    Case(body: "--b\r\nContent-Disposition: form-data; name=\"api_key\"\r\n\r\n\(token)\r\n--b--", name: "api_key"),
     Case(body: #"{"digest":"\#(token)"}"#),
     Case(body: #"{"monkeys":"\#(token)"}"#),
-    Case(body: #"{"token":"\#(token.prefix(23))"}"#),
+    Case(body: #"{"token":"\#(token.prefix(15))"}"#),
     Case(body: #"{"token":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"}"#),
     Case(body: #"{"key":"your-api-key-goes-here-please-change"}"#),
     Case(body: "\(token) token"),
@@ -61,14 +62,14 @@ struct NamedTokensTests {
     #expect(told.map(\.credential.fingerprint) == [sha256(Self.token)])
   }
 
-  @Test("are not told twice where they have a form, and at most eight of a message")
+  @Test("are not told twice where they have a form, and at most 32 of a message")
   func bounds() throws {
     var matcher = try FormCase.matcher()
     let key = KeyCase.all[0].key(seed: 3)
     #expect(Self.told(matcher.unwrappedAndNamed(Array("{\"token\":\"\(key)\"}".utf8))).isEmpty)
     var generator = SeededGenerator(seed: 92)
-    let many = (0..<20).map { "\"k\($0)_key\":\"\(generator.text(32, of: Alphabets.alphanumeric))\"" }
-    #expect(Self.told(matcher.unwrappedAndNamed(Array("{\(many.joined(separator: ","))}".utf8))).count == 8)
+    let many = (0..<50).map { "\"k\($0)_key\":\"\(generator.text(32, of: Alphabets.alphanumeric))\"" }
+    #expect(Self.told(matcher.unwrappedAndNamed(Array("{\(many.joined(separator: ","))}".utf8))).count == 32)
   }
 
   @Test(
@@ -113,12 +114,43 @@ struct NamedTokensTests {
     }
   }
 
-  @Test("are told of bodies alone")
-  func bodies() throws {
+  @Test("are told from sixteen characters on, UUIDs too, and in messages of up to 64 KiB")
+  func extent() throws {
     var matcher = try FormCase.matcher()
-    var found: [Sighting] = []
+    let short = String(Self.token.prefix(16))
+    let uuid = "3f2b8c1e-9a4d-4e67-b1c5-7d20e9f6a813"
+    for value in [short, uuid] {
+      let told = Self.told(matcher.unwrappedAndNamed(Array(#"{"token":"\#(value)"}"#.utf8)))
+      #expect(told.map(\.credential.fingerprint) == [sha256(value)])
+    }
+    for (padding, count) in [(60_000, 1), (70_000, 0)] {
+      let body = #"{"text":"\#(String(repeating: "lorem ipsum ", count: padding / 12))","apiKey":"\#(Self.token)"}"#
+      #expect(Self.told(matcher.unwrappedAndNamed(Array(body.utf8), cutAt: [1_448, 20_000])).count == count)
+    }
+  }
+
+  @Test("are told of what a value is the encoding of as well", arguments: [Disguise.base64, .base64url, .hex])
+  func wrappedValues(_ disguise: Disguise) throws {
+    var matcher = try Bundled.matcher()
+    var generator = SeededGenerator(seed: 96)
+    let key = generator.text(32, of: Alphabets.alphanumeric)
+    let value = String(decoding: disguise.wrap(Array(key.utf8)), as: UTF8.self)
+    let told = Self.told(matcher.unwrappedAndNamed(Array(#"{"apiKey":"\#(value)"}"#.utf8)))
+    #expect(told.map(\.credential.fingerprint).contains(sha256(key)))
+    // A Kubernetes secret.
+    let found = matcher.unwrapped(Array("data:\n  MISTRAL_API_KEY: \(value)\n".utf8))
+    #expect(found.map(\.credential.signature) == ["mistral-api-key"])
+    #expect(found.map(\.credential.fingerprint) == [sha256(key)])
+  }
+
+  @Test("are told of bodies, streams and datagrams, not of heads")
+  func kinds() throws {
+    var matcher = try FormCase.matcher()
     let bytes = Array(Self.cases[0].body.utf8)
-    matcher.scanWhole(bytes.rawSpan, unwrapping: UnwrapWorkshop(), isContent: false) { found.append($0) }
-    #expect(Self.told(found).isEmpty)
+    for (kind, count) in [(MessageKind.head, 0), (.stream, 1), (.body, 1)] {
+      var found: [Sighting] = []
+      matcher.scanWhole(bytes.rawSpan, unwrapping: UnwrapWorkshop(), as: kind) { found.append($0) }
+      #expect(Self.told(found).count == count, "\(kind)")
+    }
   }
 }

@@ -17,7 +17,7 @@ extension SecretMatcher {
     _ bytes: [UInt8], cutAt cuts: some Sequence<Int> = [], workshop: UnwrapWorkshop = UnwrapWorkshop()
   ) -> [Sighting] {
     let unwrapper = Unwrapper(workshop: workshop)
-    unwrapper.isContent = true
+    unwrapper.kind = .body
     var state = ScanState()
     var found: [Sighting] = []
     var start = 0
