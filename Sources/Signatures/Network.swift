@@ -5,6 +5,8 @@ package struct Network: Sendable, Hashable {
   package let address: IPAddress
   /// Leading bits that count, of 128; those of an IPv4 block are moved up by 96.
   package let prefixLength: Int
+  private let highMask: UInt64
+  private let lowMask: UInt64
 
   /// Reads `10.0.0.0/8`, `fd00::/8` or a lone address; `nil` when it is none.
   package init?(_ text: String) {
@@ -14,16 +16,15 @@ package struct Network: Sendable, Hashable {
     guard let length = parts.count == 2 ? Int(parts[1]) : width, (0...width).contains(length) else { return nil }
     self.address = address
     prefixLength = address.isIPv4 ? length + 96 : length
+    // Shifts of a word by its width give zero.
+    highMask = UInt64.max << UInt64(64 - min(prefixLength, 64))
+    lowMask = UInt64.max << UInt64(64 - max(0, prefixLength - 64))
   }
 
   /// Only addresses of the same family: `::/0` is every IPv6 address.
   package func contains(_ other: IPAddress) -> Bool {
-    guard address.isIPv4 == other.isIPv4 else { return false }
-    let highBits = min(prefixLength, 64)
-    let lowBits = max(0, prefixLength - 64)
-    let highMask = highBits == 0 ? 0 : UInt64.max << UInt64(64 - highBits)
-    let lowMask = lowBits == 0 ? 0 : UInt64.max << UInt64(64 - lowBits)
-    return (address.high ^ other.high) & highMask == 0 && (address.low ^ other.low) & lowMask == 0
+    let differences = (address.high ^ other.high) & highMask | (address.low ^ other.low) & lowMask
+    return differences == 0 && address.isIPv4 == other.isIPv4
   }
 
   /// Whether every address of `other` is one of these.

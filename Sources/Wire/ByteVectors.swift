@@ -71,6 +71,13 @@ struct ByteBlock {
 }
 
 extension RawSpan {
+  /// Sixteen bytes.
+  @inline(__always)
+  func vector(at offset: Int) -> ByteBlock.Vector {
+    precondition(offset >= 0 && offset <= byteCount - ByteBlock.Vector.scalarCount)
+    return vector(unchecked: offset)
+  }
+
   /// Unchecked: sixteen bytes from `offset` on must be inside this span.
   @inline(__always)
   fileprivate func vector(unchecked offset: Int) -> ByteBlock.Vector {
@@ -119,8 +126,9 @@ extension SIMD16<UInt8> {
 }
 
 extension SIMD16<UInt8> {
+  /// The highest bit of each byte.
   @inline(__always)
-  fileprivate var flags: UInt64 { UInt64(byte_flags_high(self)) }
+  var flags: UInt64 { UInt64(byte_flags_high(self)) }
 
   // Each gives all ones for a byte of which it is true. Operations of a vector and a single value are loops over its
   // bytes; those of two vectors are one instruction.

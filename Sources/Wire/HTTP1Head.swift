@@ -137,8 +137,9 @@ package enum HTTP1HeadEnd {
 extension RawSpan {
   /// Whether `HTTP/2` or `HTTP/3` stands in `range`: in heads that were rendered from field sections.
   func isLaterHTTPVersion(in range: Range<Int>) -> Bool {
-    range.count == 6
-      && (equals("HTTP/2", in: range, ignoringCase: false) || equals("HTTP/3", in: range, ignoringCase: false))
+    guard range.count == 6, bigEndian(at: range.lowerBound, as: UInt32.self) == 0x4854_5450 else { return false }
+    let rest = bigEndian(at: range.lowerBound + 4, as: UInt16.self)
+    return rest == 0x2F32 || rest == 0x2F33
   }
 
   /// `range` without blanks, CR and LF at both ends.

@@ -11,6 +11,7 @@ package struct IPAddress: Hashable, Sendable, BitwiseCopyable {
   /// An IPv4 address in host byte order: 127.0.0.1 is `0x7F000001`.
   package init(ipv4 bits: UInt32) { self.init(high: 0, low: 0xFFFF_0000_0000 | UInt64(bits)) }
 
+  @inlinable
   package var isIPv4: Bool { high == 0 && low >> 32 == 0xFFFF }
   /// The address in host byte order; meaningful only when `isIPv4`.
   package var ipv4Bits: UInt32 { UInt32(truncatingIfNeeded: low) }

@@ -1,20 +1,24 @@
 extension RawSpan {
-  /// The offset of the first `byte` at or after `start`, eight bytes at a time.
+  /// The offset of the first `byte` at or after `start`, sixteen bytes at a time.
   package func firstOffset(of byte: UInt8, from start: Int = 0) -> Int? {
     var offset = Swift.max(0, start)
-    let pattern = 0x0101_0101_0101_0101 &* UInt64(byte)
-    while offset <= byteCount - 8 {
-      // The first byte in memory becomes the lowest.
-      let difference = (bigEndian(at: offset, as: UInt64.self) ^ pattern).byteSwapped
-      // The classic test for a zero byte: a borrow can mark a byte above a real zero only, so the lowest mark is real.
-      let marks = (difference &- 0x0101_0101_0101_0101) & ~difference & 0x8080_8080_8080_8080
-      if marks != 0 { return offset + marks.trailingZeroBitCount / 8 }
-      offset += 8
+    let width = ByteBlock.Vector.scalarCount
+    while offset <= byteCount &- width {
+      let flags = vector(at: offset).equal(byte).flags
+      if flags != 0 { return offset &+ flags.trailingZeroBitCount }
+      offset &+= width
+    }
+    guard offset < byteCount, byteCount < width else {
+      // The last bytes once more, less those that were looked at.
+      guard offset < byteCount else { return nil }
+      let last = byteCount &- width
+      let flags = vector(at: last).equal(byte).flags &>> UInt64(offset &- last)
+      return flags == 0 ? nil : offset &+ flags.trailingZeroBitCount
     }
     let octets = self.octets
     while offset < byteCount {
       if octets[offset] == byte { return offset }
-      offset += 1
+      offset &+= 1
     }
     return nil
   }

@@ -83,7 +83,9 @@ extension WrappingSieve {
     let words = block.flags(Self.run).fullBytes
     if words & (words &<< 8 | (lastWordIsRun ? 0x80 : 0)) != 0 { runs |= bit }
     lastWordIsRun = words >> 63 != 0
-    let pairs = block.flags(Self.hexList).fullPairs
+    var pairs = block.flags(Self.hexList).fullPairs
+    // Digits alone are another notation: something stands between bytes at least once in sixteen characters.
+    if pairs != 0 { pairs &= ~(~block.flags(Self.hexJoint)).fullPairs }
     if pairs & (pairs &<< 16 | (lastPairIsHexList ? 0x8000 : 0)) != 0 { hexLists |= bit }
     lastPairIsHexList = pairs >> 63 != 0
   }
@@ -144,6 +146,12 @@ extension WrappingSieve {
   /// `+` to `z`.
   @inline(__always)
   private static func run(_ vector: Vector) -> Vector { vector.within(0x2b, 0x4f) }
+
+  /// What stands between hexadecimal bytes: tab to `/`, `:`, `;`, backslash.
+  @inline(__always)
+  private static func hexJoint(_ vector: Vector) -> Vector {
+    vector.within(0x09, 0x26) | vector.within(0x3a, 1) | vector.equal(0x5c)
+  }
 
   /// Tab to `f`, and `x`.
   @inline(__always)

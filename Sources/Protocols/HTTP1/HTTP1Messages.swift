@@ -393,10 +393,10 @@ struct HTTP1Messages: ~Copyable {
   }
 
   private subscript(direction: Direction) -> HTTP1Side {
-    _read {
+    @inline(__always) _read {
       if direction == .toServer { yield client } else { yield server }
     }
-    _modify {
+    @inline(__always) _modify {
       if direction == .toServer { yield &client } else { yield &server }
     }
   }
