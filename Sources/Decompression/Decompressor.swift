@@ -63,6 +63,11 @@ package struct Decompressor: ~Copyable {
   /// gzip(1) and browsers do; a capture file that has them is damaged.
   package var hasTrailingBytes: Bool { sawTrailingBytes || isFinished && !head.isEmpty }
 
+  /// Such bytes were met for certain: the last input held the first of them, and all that is fed from now on is ignored.
+  package var isIgnoring: Bool { sawTrailingBytes }
+  /// The first of them, as far as they came with earlier input: they were held until it was known what they are.
+  package private(set) var ignoredHead: [UInt8] = []
+
   /// Feeds `input` and calls `body` with each piece of output, at most `window.byteCount` bytes long, until `input`
   /// is used up or `body` returns false. After false the stream is over: what is fed later is ignored.
   ///
@@ -123,6 +128,7 @@ package struct Decompressor: ~Copyable {
     guard let needed = codec.headByteCount(isFirst: isFirst), !sawTrailingBytes else {
       return ignore(input, from: 0)
     }
+    let earlier = head.count
     var taken = 0
     while taken < input.byteCount, head.count < needed {
       let byte = input.byte(at: taken)
@@ -133,6 +139,7 @@ package struct Decompressor: ~Copyable {
     guard head.count == needed, taken < input.byteCount || needed > 0 else { return taken }
     guard codec.begin(with: head, isFirst: isFirst) else {
       sawTrailingBytes = true
+      ignoredHead = Array(head.prefix(earlier))
       return input.byteCount
     }
     stage = .inside

@@ -123,7 +123,9 @@ struct VerdictNotes {
 
   mutating func drop(_ reason: DropReason, form: Int, range: Range<Int>) {
     drops[reason] &+= 1
-    if explains { explained.append(Drop(reason: reason, form: form, range: range)) }
+    // A web token is tried as everybody's: that it is not theirs is said once.
+    let isSaid = reason == .claims && explained.contains { $0.reason == .claims && $0.range == range }
+    if explains, !isSaid { explained.append(Drop(reason: reason, form: form, range: range)) }
   }
 }
 

@@ -31,7 +31,8 @@ struct LeftEdge: Equatable {
       (kind, lengthByte) = (.open, nil)
       return
     }
-    kind = !isWord ? .joined : Self.endsEscape(bytes.extracting(..<start)) ? .open : .closed
+    let before = bytes.extracting(..<start)
+    kind = !isWord ? .joined : Self.endsEscape(before) || Self.endsCounted(before) ? .open : .closed
     lengthByte = start >= 2 && ByteSet.alphanumeric.contains(bytes[start - 2]) ? nil : last
   }
 
@@ -53,6 +54,18 @@ struct LeftEdge: Equatable {
     }
     return endsColour(bytes)
   }
+
+  /// Whether a string ends that its length stands before, in two bytes: what follows the topic of MQTT (version 5.0,
+  /// section 1.5.4) and strings of many other protocols.
+  private static func endsCounted(_ bytes: Span<UInt8>) -> Bool {
+    for count in 1..<min(longestCounted, bytes.count) where bytes[bytes.count - 1 - count] == UInt8(count) {
+      if count + 2 <= bytes.count, bytes[bytes.count - 2 - count] == 0 { return true }
+    }
+    return false
+  }
+
+  /// Longer topics are rare, and a byte that could be their length is a letter.
+  private static let longestCounted = 65
 
   /// `ESC [ 3 2 m`, ECMA-48 section 8.3.117: terminal output colours keys.
   private static func endsColour(_ bytes: Span<UInt8>) -> Bool {

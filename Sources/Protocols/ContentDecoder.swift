@@ -68,6 +68,14 @@ final class ContentDecoder {
     var found: [Sighting] = []
     decode(bytes, depth: 0, &context, &found)
     if expandedByteCount > 0 { opening = [] }
+    if !isStopped, layers[0].decompressor.isIgnoring {
+      // What follows the compressed content is no content, and leaves all the same.
+      isStopped = true
+      found += finish(&context)
+      let head = layers[0].decompressor.ignoredHead
+      found += context.scan(head.rawSpan, state: &scan, as: .body)
+      found += context.scan(bytes, state: &scan, as: .body)
+    }
     return found
   }
 

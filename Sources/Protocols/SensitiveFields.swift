@@ -1,4 +1,5 @@
 import Observations
+import Wire
 
 /// Fields and parameters whose values are secrets whatever their shape: masked before they leave the sensor.
 enum SensitiveFields {
@@ -36,7 +37,7 @@ enum SensitiveFields {
 
   /// Masks the values of parameters that carry keys, and a password before the host.
   static func maskTarget(_ target: String) -> String {
-    guard let query = target.utf8.firstIndex(of: UInt8(ascii: "?")) else { return maskUserInformation(target) }
+    guard let query = target.firstIndex(ofByte: UInt8(ascii: "?")) else { return maskUserInformation(target) }
     let parameters = target[target.utf8.index(after: query)...].utf8.split(
       separator: UInt8(ascii: "&"), omittingEmptySubsequences: false)
     guard parameters.contains(where: isSensitive) else { return maskUserInformation(target) }

@@ -89,27 +89,56 @@ extension RawSpan {
 // A flag for each of the 64 bytes from `start` on that belongs to a class; none for bytes that are not there.
 extension RawSpan {
   /// What base64 of either alphabet is written in, hence base32 and hexadecimal digits too.
-  package func base64Flags(at start: Int) -> UInt64 { block(at: start).flags { $0.isBase64 } }
+  package func base64Flags(at start: Int) -> UInt64 { flags(at: start) { $0.isBase64 } }
 
   /// What hexadecimal bytes with something between them are written in: digits, `x`, `:`, `,`, `;`, `-`, `\`, white
   /// space.
-  package func hexListFlags(at start: Int) -> UInt64 { block(at: start).flags { $0.isHexList } }
+  package func hexListFlags(at start: Int) -> UInt64 { flags(at: start) { $0.isHexList } }
 
   /// `/`, `-` and `_`.
-  package func jointFlags(at start: Int) -> UInt64 { block(at: start).flags { $0.isJoint } }
+  package func jointFlags(at start: Int) -> UInt64 { flags(at: start) { $0.isJoint } }
+
+  /// What tokens are written in, RFC 6750 section 2.1 without the padding: letters, digits, `-`, `.`, `_`, `~`, `+`, `/`.
+  package func tokenFlags(at start: Int) -> UInt64 { flags(at: start) { $0.isToken } }
+
+  /// What keys, and base64, percent-encoding and escapes are written in: those, and `=`, `%`, `\`, `:`, `|`, `;`, `#`, `&`,
+  /// `{`, `}`.
+  package func writtenFlags(at start: Int) -> UInt64 { flags(at: start) { $0.isWritten } }
+
+  package func alphanumericFlags(at start: Int) -> UInt64 { flags(at: start) { $0.isLetter | $0.within(0x30, 9) } }
+  package func digitFlags(at start: Int) -> UInt64 { flags(at: start) { $0.within(0x30, 9) } }
+  /// `A` to `Z`.
+  package func upperFlags(at start: Int) -> UInt64 { flags(at: start) { $0.within(0x41, 25) } }
 
   @inline(__always)
-  private func block(at start: Int) -> ByteBlock {
-    start <= byteCount - ByteBlock.byteCount ? ByteBlock(self, at: start) : ByteBlock.padded(self, from: start).block
+  private func flags(at start: Int, _ test: (ByteBlock.Vector) -> ByteBlock.Vector) -> UInt64 {
+    guard start > byteCount - ByteBlock.byteCount else { return ByteBlock(self, at: start).flags(test) }
+    let present: UInt64 = 1 &<< UInt64(byteCount - start) &- 1
+    return ByteBlock.padded(self, from: start).block.flags(test) & present
   }
 }
 
 extension SIMD16<UInt8> {
   @inline(__always)
   fileprivate var isBase64: Self {
-    let letter = lowered.within(0x61, 25)
     let other = within(0x2f, 10) | equal(0x2b)
-    return letter | other | equal(0x2d) | equal(0x5f)
+    return isLetter | other | equal(0x2d) | equal(0x5f)
+  }
+
+  @inline(__always)
+  fileprivate var isLetter: Self { lowered.within(0x61, 25) }
+
+  @inline(__always)
+  fileprivate var isToken: Self {
+    let other = within(0x2d, 12) | equal(0x2b)
+    return isLetter | other | equal(0x5f) | equal(0x7e)
+  }
+
+  @inline(__always)
+  fileprivate var isWritten: Self {
+    let first = within(0x2d, 14) | equal(0x2b) | equal(0x3d)
+    let second = within(0x25, 1) | equal(0x23)
+    return isLetter | first | second | equal(0x5c) | equal(0x5f) | within(0x7b, 3)
   }
 
   @inline(__always)

@@ -57,3 +57,15 @@ extension [UInt8] {
     unsafe bytes.withUnsafeBytes { unsafe append(contentsOf: $0) }
   }
 }
+
+extension String {
+  /// Where `byte`, which is ASCII, first stands: by characters, a search takes twenty times as long.
+  package func firstIndex(ofByte byte: UInt8) -> Index? {
+    // SAFETY: the span does not leave the closure, in which the buffer is valid.
+    let offset = unsafe utf8.withContiguousStorageIfAvailable { buffer in
+      unsafe RawSpan(_unsafeElements: buffer).firstOffset(of: byte)
+    }
+    guard let offset else { return utf8.firstIndex(of: byte) }
+    return offset.map { utf8.index(startIndex, offsetBy: $0) }
+  }
+}

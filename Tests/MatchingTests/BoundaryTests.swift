@@ -26,7 +26,7 @@ struct BoundaryTests {
       "\\r\\n",
       "\\t", "\\\"", "\\u0022", "\\u003d", "\\x22", "&quot;", "&#34;", "&amp;", "3=3D", "\u{1b}[32m",
       "\u{1b}[1;38;5;196m",
-      "\u{0}", "é", "key\u{a0}", "\r\n", "Basic dXNlcg==", "a%7C", ";",
+      "\u{0}", "\u{0}\u{4}leak", "\u{30}r\u{0}\u{a}ci/secrets", "é", "key\u{a0}", "\r\n", "Basic dXNlcg==", "a%7C", ";",
     ])
   func starts(_ before: String) throws {
     var matcher = try FormCase.matcher()
@@ -37,6 +37,7 @@ struct BoundaryTests {
     "a secret does not start behind",
     arguments: [
       "a", "Z", "0", "ta", "task-", "de_", "-", "_", "%41", "\\u0041", "\\x41", "2%5", "f3D", "am", "[am", "x[0k",
+      "\u{0}\u{5}leak", "\u{1}\u{4}leak",
     ])
   func continues(_ before: String) throws {
     var matcher = try FormCase.matcher()

@@ -112,6 +112,17 @@ struct CredentialPlacesTests {
     return text
   }
 
+  @Test("finds a key behind the end of compressed content, whatever the cut")
+  func findsBehindTheEnd() throws {
+    let body = Compression.gzip(Array("text".utf8)) + Array("\n\(Self.key)\n".utf8)
+    let head = "POST / HTTP/1.1\r\nHost: h.test\r\nContent-Encoding: gzip\r\nContent-Length: \(body.count)\r\n\r\n"
+    for cut in 0..<body.count {
+      let dialogue = Dialogue().client(head).client(Array(body[..<cut])).client(Array(body[cut...]))
+      let told = Told(try dialogue.facts()).sightings
+      #expect(told.count == 1 && told[0].contains("request-body"), "cut at \(cut): \(told)")
+    }
+  }
+
   @Test("masks what is secret by its place, whatever its form")
   func masksSensitiveFields() throws {
     var settings = ProtocolSettings()

@@ -88,23 +88,6 @@ struct RunFinder: Sendable {
     return taken
   }
 
-  /// The start of the next run at or after `start` that is long enough inside `piece`.
-  func next(in piece: Span<UInt8>, from start: Int) -> Int? {
-    var (first, probe) = (start, start + least - 1)
-    // Bytes from here to the probe before are known to be members.
-    while probe < piece.count {
-      guard members.contains(piece[probe]) else {
-        (first, probe) = (probe + 1, probe + least)
-        continue
-      }
-      var place = probe
-      while place > first, members.contains(piece[place - 1]) { place -= 1 }
-      if place == first, probe - first >= least - 1 { return first }
-      (first, probe) = (place, place + least - 1)
-    }
-    return nil
-  }
-
   /// Keeps the members that `piece`, in which no run was found at or after `start`, ends with.
   mutating func keepTail(of piece: Span<UInt8>, from start: Int) {
     var first = piece.count

@@ -11,8 +11,11 @@ enum NamedTokens {
   private static let most = 32
   /// Between a name and its value, and of a name.
   private static let (longestSeparator, longestName) = (8, 40)
-  private static let finder = RunFinder(
-    ByteTable(ByteSet.alphanumeric.union(ByteSet("-._~+/"))), least: BearerToken.shortest)
+  private enum Values: ByteRuns {
+    static let least = BearerToken.shortest
+    static func members(of part: RawSpan, at start: Int) -> UInt64 { part.tokenFlags(at: start) }
+  }
+
   /// In forms of several parts (RFC 7578 section 4.2), an empty line stands between name and value.
   private static let separators = ByteSet("\"'`: =\t\\>\r\n")
   private static let nameCharacters = ByteSet.alphanumeric.union(ByteSet("-_."))
@@ -22,9 +25,8 @@ enum NamedTokens {
   static func scan(_ bytes: [UInt8], _ matcher: inout SecretMatcher, _ found: inout [Sighting]) {
     var (place, count) = (0, 0)
     var providers: [[UInt8]]?
-    while count < most, let start = finder.next(in: bytes.span, from: place) {
-      var end = start + BearerToken.shortest
-      while end < bytes.count, finder.contains(bytes[end]) { end += 1 }
+    while count < most, let start = Values.firstRun(in: bytes.rawSpan, from: place) {
+      var end = Values.endOfRun(in: bytes.rawSpan, from: start)
       place = end
       // What pads base64.
       while end < min(bytes.count, place + 2), bytes[end] == UInt8(ascii: "=") { end += 1 }

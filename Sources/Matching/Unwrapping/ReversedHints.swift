@@ -39,26 +39,29 @@ struct ReversedOpenings: Sendable {
 
 /// Tells whether a word may hold a secret, or something that one is wrapped in, written backwards.
 enum ReversedHints {
-  private static let finder = RunFinder(
-    ByteTable(ByteSet.alphanumeric.union(ByteSet("+/-_"))), least: Base64Run.least)
   /// Characters from which a reversed run of base64 tells what it is.
   private static let telling = 48
 
-  static func isAny(in word: Span<UInt8>, _ openings: ReversedOpenings, _ workshop: UnwrapWorkshop) -> Bool {
+  static func isAny(in word: RawSpan, _ openings: ReversedOpenings, _ workshop: UnwrapWorkshop) -> Bool {
     if hasMark(word, openings) { return true }
-    guard word.count >= Base64Run.least else { return false }
-    return hasRun(word, workshop) || SeparatedHexRun.finder.next(in: word, from: 0) != nil
+    guard word.byteCount >= Base64Run.least else { return false }
+    return hasRun(word, workshop) || SeparatedHexRun.firstRun(in: word, from: 0) != nil
   }
 
   /// The beginning of a secret at the end of a part of the word, the end of a name behind its separator, an escape.
-  private static func hasMark(_ word: Span<UInt8>, _ openings: ReversedOpenings) -> Bool {
-    for index in 2..<max(2, word.count) {
-      if isAlphanumeric(word[index]) { continue }
-      // A part of the word ends before it.
-      if index > 2, openings.mayStart(word[index - 1], word[index - 2], word[index - 3]) {
-        return true
+  private static func hasMark(_ bytes: RawSpan, _ openings: ReversedOpenings) -> Bool {
+    let word = bytes.octets
+    for start in stride(from: 0, to: word.count, by: 64) {
+      var others = ~bytes.alphanumericFlags(at: start)
+      while others != 0 {
+        let index = start + others.trailingZeroBitCount
+        others &= others &- 1
+        guard index < word.count else { break }
+        guard index > 1 else { continue }
+        // A part of the word ends before it.
+        if index > 2, openings.mayStart(word[index - 1], word[index - 2], word[index - 3]) { return true }
+        if isMark(word, index, openings) { return true }
       }
-      if isMark(word, index, openings) { return true }
     }
     let last = word.count - 1
     return last > 1 && openings.mayStart(word[last], word[last - 1], word[last - 2])
@@ -80,21 +83,16 @@ enum ReversedHints {
     }
   }
 
-  @inline(__always)
-  private static func isAlphanumeric(_ byte: UInt8) -> Bool {
-    (byte | 0x20) &- UInt8(ascii: "a") < 26 || byte &- UInt8(ascii: "0") < 10
-  }
-
   private static func names(_ word: Span<UInt8>, behind index: Int, _ openings: ReversedOpenings) -> Bool {
     index + 3 < word.count && openings.mayName(word[index + 1], word[index + 2], word[index + 3])
   }
 
   /// Base64 or hexadecimal that tells what it is, or is so long that it may be anything.
-  private static func hasRun(_ word: Span<UInt8>, _ workshop: UnwrapWorkshop) -> Bool {
+  private static func hasRun(_ bytes: RawSpan, _ workshop: UnwrapWorkshop) -> Bool {
+    let word = bytes.octets
     var place = 0
-    while let start = finder.next(in: word, from: place) {
-      place = start + 1
-      while place < word.count, finder.contains(word[place]) { place += 1 }
+    while let start = Base64Run.firstRun(in: bytes, from: place) {
+      place = Base64Run.endOfRun(in: bytes, from: start)
       if place - start >= Base64Run.opaque { return true }
       var run = workshop.buffer()
       defer { workshop.putBack(run) }

@@ -2,11 +2,13 @@ import Wire
 
 /// Reads a stream backwards: unwrapped content as a whole, a message where it has words long enough to hold a secret.
 enum ReversedText {
-  /// Shorter words hold no secret.
-  private static let shortest = 18
   /// Keys, and what base64, percent-encoding and escapes are written with.
-  private static let finder = RunFinder(
-    ByteTable(ByteSet.alphanumeric.union(ByteSet("+/=-_.~%\\:|;#&{}"))), least: shortest)
+  private enum Words: ByteRuns {
+    /// Shorter words hold no secret.
+    static let least = 18
+    static func members(of part: RawSpan, at start: Int) -> UInt64 { part.writtenFlags(at: start) }
+  }
+
   private static let leastDigits = 3
   private static let leastOfBothCases = 4
   /// Between words, so that none goes on in the next.
@@ -16,9 +18,9 @@ enum ReversedText {
     _ bytes: [UInt8], _ workshop: UnwrapWorkshop, _ scene: UnwrapScene, _ matcher: inout SecretMatcher,
     _ found: inout [Sighting]
   ) {
-    if scene.depth > 0 && bytes.count > shortest || endsCompressed(bytes) {
+    if scene.depth > 0 && bytes.count > Words.least || endsCompressed(bytes) {
       scan(bytes, 0..<bytes.count, workshop, scene, &matcher, &found)
-    } else if let first = finder.next(in: bytes.span, from: 0) {
+    } else if let first = Words.firstRun(in: bytes.rawSpan, from: 0) {
       scanWords(bytes, from: first, workshop, scene, &matcher, &found)
     }
   }
@@ -50,10 +52,9 @@ enum ReversedText {
     var content: WrappedStream?
     var start: Int? = first
     while let word = start {
-      var end = word + shortest
-      while end < bytes.count, finder.contains(bytes[end]) { end += 1 }
-      start = finder.next(in: bytes.span, from: end)
-      let text = bytes.span.extracting(word..<end)
+      let end = Words.endOfRun(in: bytes.rawSpan, from: word)
+      start = Words.firstRun(in: bytes.rawSpan, from: end)
+      let text = bytes.rawSpan.extracting(word..<end)
       guard mayBeSecret(text), ReversedHints.isAny(in: text, openings, workshop) else { continue }
       if content == nil {
         content = workshop.open(
@@ -67,16 +68,15 @@ enum ReversedText {
   }
 
   /// Keys and what they are encoded in have digits, or letters of both cases; most other words have not.
-  private static func mayBeSecret(_ word: Span<UInt8>) -> Bool {
+  private static func mayBeSecret(_ word: RawSpan) -> Bool {
     var (digits, upper, lower) = (0, 0, 0)
-    for index in word.indices {
-      switch word[index] {
-      case 0x30...0x39: digits += 1
-      case 0x41...0x5a: upper += 1
-      case 0x61...0x7a: lower += 1
-      default: break
-      }
-      if digits >= leastDigits || min(upper, lower) >= leastOfBothCases { return true }
+    for start in stride(from: 0, to: word.byteCount, by: 64) {
+      digits += word.digitFlags(at: start).nonzeroBitCount
+      if digits >= leastDigits { return true }
+      let upperFlags = word.upperFlags(at: start)
+      upper += upperFlags.nonzeroBitCount
+      lower += (word.alphanumericFlags(at: start) & ~upperFlags).nonzeroBitCount
+      if min(upper, lower - digits) >= leastOfBothCases { return true }
     }
     return false
   }

@@ -58,7 +58,7 @@ struct DoHReader {
 
   /// The bytes of the `dns` parameter, in base64url without padding.
   private static func query(inTarget target: String) -> [UInt8]? {
-    guard let mark = target.utf8.firstIndex(of: UInt8(ascii: "?")) else { return nil }
+    guard let mark = target.firstIndex(ofByte: UInt8(ascii: "?")) else { return nil }
     var rest = target.utf8[target.utf8.index(after: mark)...]
     while !rest.starts(with: "dns=".utf8) {
       guard let next = rest.firstIndex(of: UInt8(ascii: "&")) else { return nil }

@@ -49,14 +49,14 @@ struct HTTP1Messages: ~Copyable {
   }
 
   mutating func gap(_ byteCount: Int, _ direction: Direction, _ context: inout AnalysisContext) {
-    switch self[direction].state {
+    switch state(of: direction) {
     case .head, .headTail:
       endPartialHead(direction, &context)
       lose(direction, &context)
     case .body:
       var knowsPlace = false
       emit(self[direction].skip(byteCount, &context, knowsPlace: &knowsPlace), direction, &context)
-      if self[direction].body.isFinished { endMessage(direction, &context) }
+      if look(direction, { $0.body.isFinished }) { endMessage(direction, &context) }
       if !knowsPlace {
         endMessage(direction, &context)
         lose(direction, &context)
@@ -68,17 +68,17 @@ struct HTTP1Messages: ~Copyable {
 
   /// One side sends no more: a body that lasts until close is over.
   mutating func halfClosed(_ direction: Direction, _ context: inout AnalysisContext) {
-    guard case .body = self[direction].state, self[direction].body.isUntilClose else { return }
+    guard case .body = state(of: direction), look(direction, { $0.body.isUntilClose }) else { return }
     endMessage(direction, &context)
   }
 
   mutating func closed(_ context: inout AnalysisContext) {
     for direction in [Direction.toServer, .toClient] {
-      switch self[direction].state {
+      switch state(of: direction) {
       case .head: endPartialHead(direction, &context)
       case .body: endMessage(direction, &context)
       case .lost, .headTail: finishLostScan(direction, &context)
-      case .awaitingTunnel: scanStray(self[direction].buffer, direction, &context)
+      case .awaitingTunnel: scanStray(look(direction) { $0.buffer }, direction, &context)
       }
     }
     while let exchange = outstanding.popFirst() { complete(exchange, &context) }
@@ -87,10 +87,10 @@ struct HTTP1Messages: ~Copyable {
   // MARK: Heads
 
   private mutating func takeHead(_ rest: RawSpan, _ direction: Direction, _ context: inout AnalysisContext) -> Int {
-    guard self[direction].buffer.isEmpty else { return takeBufferedHead(rest, direction, &context) }
+    guard look(direction, { $0.buffer.isEmpty }) else { return takeBufferedHead(rest, direction, &context) }
     let start = rest.emptyLinePrefix
     if start > 0 { return start }
-    if self[direction].recognise(rest) == .no {
+    if look(direction, { $0.recognise(rest) }) == .no {
       lose(direction, &context)
       return 0
     }
@@ -106,9 +106,9 @@ struct HTTP1Messages: ~Copyable {
   private mutating func takeBufferedHead(_ rest: RawSpan, _ direction: Direction, _ context: inout AnalysisContext)
     -> Int
   {
-    let before = self[direction].buffer.count
+    let before = look(direction) { $0.buffer.count }
     let taken = self[direction].hold(rest, upTo: context.settings.headByteLimit)
-    let buffer = self[direction].buffer
+    let buffer = look(direction) { $0.buffer }
     if self[direction].recognise(buffer.rawSpan) == .no {
       self[direction].buffer = []
       lose(direction, &context)
@@ -127,9 +127,9 @@ struct HTTP1Messages: ~Copyable {
   /// A head beyond the limit is read as far as it was kept; the rest of it is scanned and not read.
   private mutating func enforceHeadLimit(_ taken: Int, _ direction: Direction, _ context: inout AnalysisContext) -> Int
   {
-    guard self[direction].buffer.count >= context.settings.headByteLimit else { return taken }
+    guard look(direction, { $0.buffer.count }) >= context.settings.headByteLimit else { return taken }
     context.counters.headLimitReached &+= 1
-    let buffer = self[direction].buffer
+    let buffer = look(direction) { $0.buffer }
     self[direction].buffer = []
     endHead(buffer.rawSpan, direction, &context)
     if tunnel == nil { self[direction].beginHeadTail(after: buffer) }
@@ -137,9 +137,9 @@ struct HTTP1Messages: ~Copyable {
   }
 
   private mutating func takeHeadTail(_ rest: RawSpan, _ direction: Direction, _ context: inout AnalysisContext) -> Int {
-    let before = self[direction].buffer.count
+    let before = look(direction) { $0.buffer.count }
     self[direction].hold(rest, upTo: Int.max)
-    let buffer = self[direction].buffer
+    let buffer = look(direction) { $0.buffer }
     guard let end = HTTP1HeadEnd.find(in: buffer.rawSpan, from: 0) else {
       self[direction].beginHeadTail(after: buffer)
       scanLost(rest, direction, &context)
@@ -253,8 +253,8 @@ struct HTTP1Messages: ~Copyable {
 
   private mutating func emit(_ found: [Sighting], _ direction: Direction, _ context: inout AnalysisContext) {
     guard !found.isEmpty else { return }
-    let request = self[direction].exchange?.request ?? outer
-    let codings = self[direction].bodyCodings
+    let request = look(direction) { $0.exchange?.request } ?? outer
+    let codings = look(direction) { $0.bodyCodings }
     for sighting in found {
       context.emit(
         sighting, at: direction == .toServer ? .requestBody : .responseBody, direction: direction,
@@ -264,7 +264,7 @@ struct HTTP1Messages: ~Copyable {
 
   /// Secrets in fields behind the body.
   private mutating func emitFields(_ found: [Sighting], _ direction: Direction, _ context: inout AnalysisContext) {
-    let request = self[direction].exchange?.request ?? outer
+    let request = look(direction) { $0.exchange?.request } ?? outer
     for sighting in found {
       context.emit(
         sighting, at: direction == .toServer ? .requestHeader : .responseHeader, direction: direction, request: request)
@@ -274,8 +274,7 @@ struct HTTP1Messages: ~Copyable {
   private mutating func endMessage(_ direction: Direction, _ context: inout AnalysisContext) {
     emit(self[direction].finishScan(&context), direction, &context)
     self[direction].tellDNS(outer, &context)
-    let exchange = self[direction].exchange
-    let byteCount = self[direction].body.contentByteCount
+    let (exchange, byteCount) = look(direction) { ($0.exchange, $0.body.contentByteCount) }
     self[direction].endMessage()
     guard let exchange else { return }
     switch direction {
@@ -350,7 +349,7 @@ struct HTTP1Messages: ~Copyable {
     var position = 0
     while position < rest.byteCount {
       let line = rest.extracting(position...)
-      if HTTP1Recognition.mayStartMessage(line), self[direction].recognise(line) == .certain { return position }
+      if HTTP1Recognition.mayStartMessage(line), look(direction, { $0.recognise(line) }) == .certain { return position }
       guard let feed = rest.firstOffset(of: 0x0A, from: position) else { return nil }
       position = feed + 1
     }
@@ -377,7 +376,7 @@ struct HTTP1Messages: ~Copyable {
 
   /// A head that a gap or the end cut: read it where at least its first line is whole.
   private mutating func endPartialHead(_ direction: Direction, _ context: inout AnalysisContext) {
-    let buffer = self[direction].buffer
+    let buffer = look(direction) { $0.buffer }
     guard !buffer.isEmpty else { return }
     self[direction].buffer = []
     if buffer.rawSpan.firstOffset(of: 0x0A) != nil {
@@ -388,8 +387,15 @@ struct HTTP1Messages: ~Copyable {
     }
   }
 
-  private func state(of direction: Direction) -> HTTP1Side.State {
-    direction == .toServer ? client.state : server.state
+  private func state(of direction: Direction) -> HTTP1Side.State { look(direction) { $0.state } }
+
+  /// What `look` sees of a side: a read accessor would take the side out for every look.
+  @inline(__always)
+  private func look<Seen>(_ direction: Direction, _ look: (borrowing HTTP1Side) -> Seen) -> Seen {
+    switch direction {
+    case .toServer: look(client)
+    case .toClient: look(server)
+    }
   }
 
   private subscript(direction: Direction) -> HTTP1Side {

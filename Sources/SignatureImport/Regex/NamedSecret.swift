@@ -2,7 +2,7 @@ import Matching
 import Signatures
 
 /// The words of a rule that tells a secret by a name before it:
-/// `[\w.-]{0,50}?(?:adafruit)(?:[ \t\w.-]{0,20})[\s'"]{0,3}(?:=|>|:)['"\s=]{0,5}(…)`, or as gitleaks wrote it before:
+/// `[\w.-]{0,50}?(?:adafruit)(?:[ \t\w.-]{0,20})[\s'"]{0,3}(?:=|>|:)['"\s=]{0,5}(…)`, or in an older shape:
 /// `(?:adafruit)(?:[0-9a-z\-_\t .]{0,20})(?:[\s|']|[\s|"]){0,3}(?:=|>|:=|\|\|:|<=|=>|:)(?:'|"|\s|=|\x60){0,5}(…)`.
 struct NamedSecret {
   /// Lower case, words joined by `_`.
