@@ -80,14 +80,14 @@ extension Detection {
     if isAstray, let alert { admit(bundles.astray(alert), to: &alerts) }
   }
 
-  /// - Parameter field: a header field, a parameter, or what names a value in a body: of such a value nothing is learnt,
-  ///   and it matters only if it is known.
+  /// - Parameter field: a header field, a parameter, or what names a value. Where no provider takes keys there, nothing
+  ///   is learnt of it, and it matters only if it is known.
   mutating func bearer(
     _ sighting: CredentialSighting, in field: String, on flow: FlowContext, at place: PacketPlace,
     _ alerts: inout [Alert]
   ) {
     let isInHead = sighting.location == .requestHeader || sighting.location == .requestLine
-    guard isInHead || knownKeys.owner(of: sighting.credential.fingerprint) != nil else { return }
+    guard isInHead && credentialFields.contains(field) || knownKeys.owner(of: sighting.credential.fingerprint) != nil else { return }
     credential(sighting, in: field, on: flow, at: place, &alerts)
   }
 

@@ -22,6 +22,8 @@ package struct Detection: ~Copyable {
   var bundles = BundleDetector()
   var unexpected: UnexpectedDestinationDetector?
   var suppressor: Suppressor
+  /// Header fields and parameters in which some provider takes keys, in lower case.
+  private(set) var credentialFields: Set<String>
   private let explains: Bool
   private var explanations: [Explanation] = []
 
@@ -37,6 +39,8 @@ package struct Detection: ~Copyable {
     repeats = Repeats(window: settings.repeatWindow, limit: settings.rememberedAlertLimit)
     unexpected = UnexpectedDestinationDetector(settings)
     suppressor = Suppressor(settings.policy?.suppressions ?? [])
+    let fields = catalogue.providers.flatMap { $0.headers + $0.parameters } + ["authorization"]
+    credentialFields = Set(fields.map { $0.lowercased() })
     explains = settings.explains
   }
 
@@ -49,6 +53,7 @@ package struct Detection: ~Copyable {
     inHand.carryOn(destinations)
     destinations = inHand
     (unexpected, suppressor) = (successor.unexpected, successor.suppressor)
+    credentialFields = successor.credentialFields
   }
 
   /// - Returns: the alerts that this observation gives, in order.
