@@ -87,7 +87,8 @@ extension Detection {
     _ alerts: inout [Alert]
   ) {
     let isInHead = sighting.location == .requestHeader || sighting.location == .requestLine
-    guard isInHead && credentialFields.contains(field) || knownKeys.owner(of: sighting.credential.fingerprint) != nil else { return }
+    guard isInHead && credentialFields.contains(field) || knownKeys.owner(of: sighting.credential.fingerprint) != nil
+    else { return }
     credential(sighting, in: field, on: flow, at: place, &alerts)
   }
 

@@ -77,7 +77,11 @@ extension MappingReader {
     guard let item = optionalText("host") else { return nil }
     guard let pattern = HostPattern(item.text) else {
       log.note(
-        "`\(item.text)` is no host: write a name such as api.example.com, without scheme, port or path", at: item.mark)
+        "`\(item.text)` is no host: "
+          + (item.text.contains("**")
+            ? "write .example.com for every name below example.com"
+            : "write a name such as api.example.com, without scheme, port or path"),
+        at: item.mark)
       return nil
     }
     return pattern

@@ -51,6 +51,9 @@ package struct HostPattern: Sendable, Hashable {
     guard (1...63).contains(label.count), label.first != UInt8(ascii: "-"), label.last != UInt8(ascii: "-") else {
       return false
     }
+    // Elsewhere `**` is any number of labels, which a leading dot says here.
+    let star = UInt8(ascii: "*")
+    guard !zip(label, label.dropFirst()).contains(where: { $0 == star && $1 == star }) else { return false }
     return label.allSatisfy { byte in
       switch byte {
       case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true

@@ -73,6 +73,8 @@ struct PolicyReaderTests {
     Rejection("an empty rule", "destinations:\n  - {}", ["3:5"], "one of the keys `host` and `network`"),
     Rejection("both keys", "destinations:\n  - { host: a.example, network: 10.0.0.0/8 }", ["3:5"], "one of the keys"),
     Rejection("a URL", "destinations:\n  - host: https://a.example/x", ["3:11"], "is no host"),
+    Rejection("two stars", "destinations:\n  - host: \"**.a.example\"", ["3:11"], "write .example.com for every name"),
+    Rejection("a reason of blanks", "suppressions:\n  - { host: a.example, reason: \" \" }", ["3:32"], "says nothing"),
     Rejection("a host with a port", "destinations:\n  - host: a.example:443", ["3:11"], "is no host"),
     Rejection("a wide prefix", "destinations:\n  - network: 10.0.0.0/33", ["3:14"], "is no network"),
     Rejection("a port by name", "destinations:\n  - { host: a.example, ports: [https] }", ["3:32"], "is no port"),
