@@ -78,6 +78,12 @@ enum Masking {
   private static let continuesSecret = ByteSet.alphanumeric.union(ByteSet("_-+/=%"))
 
   private static func mayBeSecret(_ run: [UInt8]) -> Bool {
-    run.count >= 20 || (run.count >= 12 && run.contains(where: ByteSet.digits.contains))
+    if run.count >= 20 || (run.count >= 12 && run.contains(where: ByteSet.digits.contains)) { return true }
+    // Names have few letters of one case among those of the other: `anthropicApiKey`.
+    let (upper, lower) = run.reduce(into: (0, 0)) { counts, byte in
+      counts.0 += (0x41...0x5a).contains(byte) ? 1 : 0
+      counts.1 += (0x61...0x7a).contains(byte) ? 1 : 0
+    }
+    return run.count >= 16 && min(upper, lower) >= 4
   }
 }

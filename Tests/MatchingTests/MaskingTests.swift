@@ -53,6 +53,7 @@ struct MaskingTests {
   @Test(
     "context is masked, printable and short",
     arguments: [
+      (#"{"a":"LTAIISThTBvFjxyKey":""#, "{\"a\":\"…\":\""), ("anthropicApiKey: ", "anthropicApiKey: "),
       ("Authorization: Bearer ", "Authorization: Bearer "), ("x\r\n\u{7}é=", "x     ="), ("", ""),
       ("a: 1234567890ab b: ", "a: … b: "), ("password=hunter2hunter2 ", "… "),
       ("abcdefghijklmnopqrstuvwxyz012345 key ", "… key "), ("01234567890123456789012345678901 ", "… "),

@@ -7,6 +7,8 @@ enum ChunkedTarget {
   private struct Outcome: Equatable {
     var content: [UInt8] = []
     var consumed = 0
+    /// Trailers and chunk extensions.
+    var lines: [UInt8] = []
     var isFinished = false
     var isBroken = false
   }
@@ -27,7 +29,12 @@ enum ChunkedTarget {
     var body = HTTP1Body(framing)
     var outcome = Outcome()
     for range in ranges {
-      let count = body.consume(bytes.extracting(range)) { outcome.content.append($0) }
+      let count = body.consume(bytes.extracting(range)) { bytes, piece in
+        switch piece {
+        case .content: outcome.content.append(bytes)
+        case .line: outcome.lines.append(bytes)
+        }
+      }
       require(count <= range.count, "\(count) bytes taken of \(range.count)")
       outcome.consumed += count
       require(count == range.count || body.isFinished || body.isBroken, "bytes are left, and the body goes on")
