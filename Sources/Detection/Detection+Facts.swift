@@ -29,6 +29,9 @@ extension Detection {
       isNamed: isNamed(request, known, on: flow, at: place))
     admit(told, to: &alerts)
     admit(bursts.request(request, to: known, on: flow, at: place), to: &alerts)
+    if !request.values.isEmpty {
+      values(UnnamedValues(request.values, request: request), on: flow, at: place, &alerts)
+    }
   }
 
   /// A connection under encryption, by the name that its hello gives, else by the one that the client found it by.
@@ -90,6 +93,21 @@ extension Detection {
     guard isInHead && credentialFields.contains(field) || knownKeys.owner(of: sighting.credential.fingerprint) != nil
     else { return }
     credential(sighting, in: field, on: flow, at: place, &alerts)
+  }
+
+  /// What nothing calls a secret matters only where the same went to a provider before.
+  mutating func values(
+    _ seen: UnnamedValues, on flow: FlowContext, at place: PacketPlace, _ alerts: inout [Alert]
+  ) {
+    guard !knownKeys.isEmpty else { return }
+    for value in seen.values {
+      guard var known = knownKeys.credential(marked: value.mark) else { continue }
+      known.encodings = value.encodings
+      let sighting = CredentialSighting(
+        credential: known, location: value.location, direction: .toServer, transport: value.transport,
+        request: seen.request, evidence: "\(known.redacted), seen going to its provider before", dns: seen.dns)
+      credential(sighting, in: known.issuers.isEmpty ? "" : nil, on: flow, at: place, &alerts)
+    }
   }
 
   mutating func tunnel(
@@ -163,7 +181,7 @@ extension Detection {
     let fingerprint = sighting.credential.fingerprint
     if sighting.direction == .toServer, let receiver = keys.receiver(of: sighting, in: field, at: destination.host) {
       let servesModels = judge.knowledge(of: destination.host).provider?.id == receiver
-      knownKeys.learn(fingerprint, owner: receiver, servesModels: servesModels)
+      knownKeys.learn(sighting.credential, owner: receiver, servesModels: servesModels)
     }
     var attributed = sighting
     if let owner = knownKeys.owner(of: fingerprint), field != nil || sighting.credential.issuers.contains(owner) {

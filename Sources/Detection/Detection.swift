@@ -18,7 +18,7 @@ package struct Detection: ~Copyable {
   var hops: ProxyHops
   var names = NameMemory()
   var tally = CoverageTally()
-  var knownKeys = KeyMemory()
+  let knownKeys: KeyMemory
   var bundles = BundleDetector()
   var unexpected: UnexpectedDestinationDetector?
   var suppressor: Suppressor
@@ -27,7 +27,9 @@ package struct Detection: ~Copyable {
   private let explains: Bool
   private var explanations: [Explanation] = []
 
-  package init(catalogue: Catalogue, settings: DetectionSettings) {
+  /// - Parameter memory: of keys; empty unless it is shared.
+  package init(catalogue: Catalogue, settings: DetectionSettings, memory: KeyMemory = KeyMemory()) {
+    knownKeys = memory
     let index = IndicatorIndex(catalogue.indicators)
     judge = DestinationJudge(
       catalogue: catalogue, indicators: index, gateways: settings.allGateways, homeNetworks: settings.homeNetworks)
@@ -77,6 +79,7 @@ package struct Detection: ~Copyable {
     case .dns(let message): self.message(message, on: flow, at: place, &alerts)
     case .credential(let sighting): credential(sighting, in: nil, on: flow, at: place, &alerts)
     case .bearer(let sighting, let field): bearer(sighting, in: field, on: flow, at: place, &alerts)
+    case .values(let values): self.values(values, on: flow, at: place, &alerts)
     case .tunnelOpened(let origin): tunnel(origin, on: flow, at: place, &alerts)
     case .dropped(let dropped): explain(Explanation(dropped, at: place, on: flow))
     case .gap: tally.gap(on: flow)

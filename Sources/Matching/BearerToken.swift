@@ -31,6 +31,7 @@ package enum BearerToken {
   }
 
   /// RFC 6750 section 2.1: `b64token`.
+  static func isCharacter(_ byte: UInt8) -> Bool { characters.contains(byte) }
   private static let characters = ByteSet.alphanumeric.union(ByteSet("-._~+/="))
   /// Bits per character, below the least of 100,000 random texts of 16 hexadecimal digits.
   private static let leastEntropy = 2.0
@@ -40,7 +41,7 @@ package enum BearerToken {
   package static func maskedBasic(_ bytes: RawSpan, in range: Range<Int>) -> [MaskedCredential] {
     guard range.count <= longest else { return [] }
     let octets = bytes.octets
-    var pair = WrappedToken.base64(range.map { octets[$0] }[...]) ?? []
+    var pair = WrappedToken.base64(octets.extracting(range), where: { _ in true }) ?? []
     defer { pair.erase(0..<pair.count) }
     guard let colon = pair.firstIndex(of: UInt8(ascii: ":")) else { return [] }
     return [0..<colon, colon + 1..<pair.count].compactMap { masked(pair.rawSpan, in: $0) }

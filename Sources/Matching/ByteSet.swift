@@ -28,14 +28,20 @@ package struct ByteSet: Sendable, Equatable {
   package var elements: [UInt8] { (UInt8.min...UInt8.max).filter(contains) }
 }
 
+// Words rather than stored constants: those of a type with an initialiser cost a call each time they are asked for.
 extension ByteSet {
-  package static let digits = ByteSet("0123456789")
-  static let lowerHex = ByteSet("0123456789abcdef")
-  package static let lowerLetters = ByteSet("abcdefghijklmnopqrstuvwxyz")
-  package static let upperLetters = ByteSet("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-  package static let letters = lowerLetters.union(upperLetters)
-  package static let alphanumeric = letters.union(digits)
+  package static var digits: ByteSet { ByteSet(ascii: 0x03ff_0000_0000_0000, 0) }
+  static var lowerHex: ByteSet { ByteSet(ascii: 0x03ff_0000_0000_0000, 0x0000_007e_0000_0000) }
+  package static var lowerLetters: ByteSet { ByteSet(ascii: 0, 0x07ff_fffe_0000_0000) }
+  package static var upperLetters: ByteSet { ByteSet(ascii: 0, 0x0000_0000_07ff_fffe) }
+  package static var letters: ByteSet { ByteSet(ascii: 0, 0x07ff_fffe_07ff_fffe) }
+  package static var alphanumeric: ByteSet { ByteSet(ascii: 0x03ff_0000_0000_0000, 0x07ff_fffe_07ff_fffe) }
   package static let any = ByteSet(UInt8.min...UInt8.max)
+
+  /// - Parameters:
+  ///   - first: a bit for each of the bytes 0 to 63.
+  ///   - second: for each of the next 64.
+  private init(ascii first: UInt64, _ second: UInt64) { words = SIMD4(first, second, 0, 0) }
 }
 
 extension Alphabet {

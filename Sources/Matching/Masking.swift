@@ -12,14 +12,21 @@ enum Masking {
   ) -> MaskedCredential {
     MaskedCredential(
       signature: signature.id, issuers: signature.issuers, redacted: redacted(secret, of: form),
-      fingerprint: fingerprint(secret), length: secret.count, encodings: encodings)
+      fingerprint: fingerprint(secret), length: secret.count, encodings: encodings, mark: ValueMark(secret))
   }
 
   /// A token of no known form.
   static func bearer(_ secret: Span<UInt8>) -> MaskedCredential {
     MaskedCredential(
       signature: BearerToken.signature, issuers: [], redacted: redacted(secret, prefix: [], fewestHidden: 4),
-      fingerprint: fingerprint(secret), length: secret.count, encodings: [])
+      fingerprint: fingerprint(secret), length: secret.count, encodings: [], mark: ValueMark(secret))
+  }
+
+  /// A value of which nothing is told unless it is known: its mark alone.
+  static func unnamed(_ value: LooseValues.Value) -> MaskedCredential {
+    MaskedCredential(
+      signature: LooseValues.signature, issuers: [], redacted: ellipsis, fingerprint: "", length: value.range.count,
+      encodings: value.encodings, mark: value.mark)
   }
 
   private static func redacted(_ secret: Span<UInt8>, of form: CompiledForm) -> String {

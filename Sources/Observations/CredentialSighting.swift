@@ -36,12 +36,15 @@ package struct MaskedCredential: Sendable, Equatable {
   package var length: Int
   /// Layers around the secret, from outside in.
   package var encodings: [Encoding]
+  /// By which the secret is known again where nothing shows its form.
+  package var mark: ValueMark?
 
   package init(
-    signature: String, issuers: [String], redacted: String, fingerprint: String, length: Int, encodings: [Encoding]
+    signature: String, issuers: [String], redacted: String, fingerprint: String, length: Int, encodings: [Encoding],
+    mark: ValueMark? = nil
   ) {
     (self.signature, self.issuers, self.redacted) = (signature, issuers, redacted)
-    (self.fingerprint, self.length, self.encodings) = (fingerprint, length, encodings)
+    (self.fingerprint, self.length, self.encodings, self.mark) = (fingerprint, length, encodings, mark)
   }
 }
 

@@ -23,6 +23,8 @@ package final class HTTPRequest: Sendable {
   package let fields: [HTTPField]
   /// Names and values that indicators look at, masked: every field whose name an indicator lists.
   package let notedFields: [HTTPField]
+  /// What the head carries and nothing names.
+  package let values: [UnnamedValue]
   /// Position among the requests of its flow, from 0.
   package let index: UInt64
   /// The stream that carried it, in HTTP/2: RFC 9113 section 5.1.1.
@@ -31,11 +33,12 @@ package final class HTTPRequest: Sendable {
   package init(
     method: String, target: String, version: String, host: String?, port: UInt16?, userAgent: String? = nil,
     contentType: String? = nil, referer: String? = nil, fields: [HTTPField] = [], notedFields: [HTTPField] = [],
-    index: UInt64 = 0, streamID: UInt32? = nil
+    values: [UnnamedValue] = [], index: UInt64 = 0, streamID: UInt32? = nil
   ) {
     (self.method, self.target, self.version, self.host, self.port) = (method, target, version, host, port)
     (self.userAgent, self.contentType, self.referer) = (userAgent, contentType, referer)
-    (self.fields, self.notedFields, self.index, self.streamID) = (fields, notedFields, index, streamID)
+    (self.fields, self.notedFields, self.values) = (fields, notedFields, values)
+    (self.index, self.streamID) = (index, streamID)
   }
 }
 
@@ -44,7 +47,8 @@ extension HTTPRequest {
   package func onStream(_ id: UInt32) -> HTTPRequest {
     HTTPRequest(
       method: method, target: target, version: "HTTP/2", host: host, port: port, userAgent: userAgent,
-      contentType: contentType, referer: referer, fields: fields, notedFields: notedFields, index: index, streamID: id)
+      contentType: contentType, referer: referer, fields: fields, notedFields: notedFields, values: values,
+      index: index, streamID: id)
   }
 }
 

@@ -40,6 +40,8 @@ package enum Fact: Sendable {
   /// A request carried a token of no known form in a field or parameter in which clients send keys, or a body one that
   /// its name calls secret.
   case bearer(CredentialSighting, field: String)
+  /// A message carried values out that may be somebody's keys, and nothing says so.
+  case values(UnnamedValues)
   /// A value of the form of a secret was not taken for one: told where the run is to explain itself.
   case dropped(DroppedSecret)
   /// Bytes of the flow were not in the capture.

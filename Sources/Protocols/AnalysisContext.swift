@@ -112,9 +112,11 @@ package struct AnalysisContext: ~Copyable {
     _ sighting: Sighting, at location: CredentialLocation, direction: Direction, transport: TransportSecurity? = nil,
     request: HTTPRequest?, codings: [Encoding] = [], evidence: String? = nil, dns: DNSMessage? = nil
   ) {
-    // A value that only its name calls secret is of use where it is on its way out.
+    // A value that only its name calls secret, or nothing, is of use where it is on its way out.
+    let isUnnamed = sighting.credential.signature == LooseValues.signature
     let isNamed = sighting.credential.signature == BearerToken.signature
-    guard !isNamed || direction == .toServer else { return }
+    guard !isNamed && !isUnnamed || direction == .toServer else { return }
+    if isUnnamed { return emitUnnamed(sighting.credential, at: location, transport, request, codings) }
     if !isNamed { counters.credentialSightings &+= 1 }
     var credential = sighting.credential
     credential.encodings = codings + credential.encodings
@@ -123,6 +125,22 @@ package struct AnalysisContext: ~Copyable {
       credential: credential, location: location, direction: direction, transport: transport ?? self.transport,
       request: request, evidence: evidence ?? context + credential.redacted, dns: dns)
     emit(isNamed ? .bearer(seen, field: sighting.context) : .credential(seen))
+  }
+
+  private mutating func emitUnnamed(
+    _ value: MaskedCredential, at location: CredentialLocation, _ transport: TransportSecurity?,
+    _ request: HTTPRequest?, _ codings: [Encoding]
+  ) {
+    guard let mark = value.mark else { return }
+    let seen = UnnamedValue(
+      mark: mark, encodings: codings + value.encodings, location: location, transport: transport ?? self.transport)
+    // One fact for all of a message: they come one after the other.
+    if case .values(var values)? = facts.last, values.request === request, values.dns == nil {
+      facts.removeLast()
+      values.values.append(seen)
+      return emit(.values(values))
+    }
+    emit(.values(UnnamedValues([seen], request: request)))
   }
 
   /// The output buffer for the coding at `depth`.

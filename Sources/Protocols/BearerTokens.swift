@@ -16,11 +16,18 @@ struct BearerTokens {
   }
 
   private(set) var tokens: [Token] = []
+  /// What nothing names, and may be known.
+  private(set) var values: [UnnamedValue] = []
   /// Of one request; each costs a hash.
   private static let limit = 16
 
-  /// - Parameter sightings: secrets of known form in `bytes`; what overlaps them is told by them.
-  init(_ head: borrowing HTTP1Head, _ bytes: RawSpan, _ sightings: [Sighting], _ settings: borrowing ProtocolSettings) {
+  /// - Parameters:
+  ///   - sightings: secrets of known form in `bytes`; what overlaps them is told by them.
+  ///   - transport: of the request.
+  init(
+    _ head: borrowing HTTP1Head, _ bytes: RawSpan, _ sightings: [Sighting], _ settings: borrowing ProtocolSettings,
+    _ transport: TransportSecurity
+  ) {
     guard case .request(_, let target, _) = head.startLine else { return }
     // Those that providers name come first: no number of others keeps them from being seen.
     for field in head.fields where field.known == nil {
@@ -33,6 +40,27 @@ struct BearerTokens {
     }
     readParameters(of: target, in: bytes, .requestLine, sightings, settings)
     for field in head.fields { readOther(field, of: bytes, sightings, settings) }
+    readUnnamed(head, bytes, target, sightings, transport)
+  }
+
+  private mutating func readUnnamed(
+    _ head: borrowing HTTP1Head, _ bytes: RawSpan, _ target: Range<Int>, _ sightings: [Sighting],
+    _ transport: TransportSecurity
+  ) {
+    var found: [LooseValues.Value] = []
+    if target.count >= LooseValues.shortest { LooseValues.add(in: bytes, target, to: &found) }
+    for field in head.fields where field.value.count >= LooseValues.shortest && field.known?.mayCarry ?? true {
+      LooseValues.add(in: bytes, field.value, to: &found)
+    }
+    for value in found {
+      let isTold =
+        tokens.contains { $0.credential.mark == value.mark }
+        || sightings.contains { $0.range.overlaps(UInt64(value.range.lowerBound)..<UInt64(value.range.upperBound)) }
+      guard !isTold else { continue }
+      let location = value.range.lowerBound < target.upperBound ? CredentialLocation.requestLine : .requestHeader
+      values.append(
+        UnnamedValue(mark: value.mark, encodings: value.encodings, location: location, transport: transport))
+    }
   }
 
   /// Fields that no provider names: cookies, the address of the page before, whatever is called a secret.
@@ -116,6 +144,16 @@ struct BearerTokens {
     for var credential in BearerToken.maskedBasic(bytes, in: bytes.trimmed(blank..<value.upperBound)) {
       credential.encodings = [.base64]
       tokens.append(Token(credential: credential, field: field, location: .requestHeader))
+    }
+  }
+}
+
+extension HTTP1KnownField {
+  /// Whether a value may stand there that is no part of HTTP.
+  fileprivate var mayCarry: Bool {
+    switch self {
+    case .referer, .userAgent: true
+    default: false
     }
   }
 }

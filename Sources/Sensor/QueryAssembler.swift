@@ -7,7 +7,7 @@ import Wire
 ///
 /// It reads the merged observations, because every query is a flow of its own. What a client asks for below one domain
 /// is gathered until it pauses for `pause`, or `CarriedQueries.mostQueries` names are there; then it is looked at once.
-final class QueryAssembler {
+struct QueryAssembler: ~Copyable {
   private struct Subject: Hashable {
     let client: IPAddress
     let domain: [UInt8]
@@ -50,7 +50,7 @@ final class QueryAssembler {
   }
 
   /// Hands on `observation`, and behind it what is complete by now.
-  func relay(_ observation: Observation, _ observe: (Observation) -> Void) {
+  mutating func relay(_ observation: Observation, _ observe: (Observation) -> Void) {
     observe(observation)
     if observation.place.timestamp >= deadline { advance(to: observation.place.timestamp, observe) }
     switch observation.fact {
@@ -65,7 +65,7 @@ final class QueryAssembler {
   }
 
   /// Looks at what nothing was added to since `pause` before `now`.
-  func advance(to now: Int64, _ observe: (Observation) -> Void) {
+  mutating func advance(to now: Int64, _ observe: (Observation) -> Void) {
     guard now >= deadline else { return }
     let over = tracks.filter { now &- $0.value.last.place.timestamp >= Self.pause }
     for (subject, track) in Self.inOrder(over) {
@@ -75,7 +75,7 @@ final class QueryAssembler {
     deadline = tracks.values.map { $0.last.place.timestamp &+ Self.pause }.min() ?? .max
   }
 
-  func finish(_ observe: (Observation) -> Void) {
+  mutating func finish(_ observe: (Observation) -> Void) {
     for (subject, track) in Self.inOrder(tracks) { look(at: track, of: subject, observe) }
     tracks = [:]
     deadline = .max
@@ -95,7 +95,7 @@ final class QueryAssembler {
     return (first.packet, first.step) < (second.packet, second.step)
   }
 
-  private func take(
+  private mutating func take(
     _ name: String, of message: DNSMessage, _ observation: Observation, _ observe: (Observation) -> Void
   ) {
     guard let labels = Self.payload(of: name) else { return }
@@ -117,7 +117,7 @@ final class QueryAssembler {
     }
   }
 
-  private func newTrack(
+  private mutating func newTrack(
     _ labels: [[UInt8]], _ observation: Observation, _ message: DNSMessage, _ observe: (Observation) -> Void
   ) -> Track? {
     guard labels.contains(where: { $0.count >= Self.leastLabel }) else { return nil }
@@ -145,7 +145,7 @@ final class QueryAssembler {
 
   private static let data = ByteSet.alphanumeric.union(ByteSet("-_"))
 
-  private func look(at track: Track, of subject: Subject, _ observe: (Observation) -> Void) {
+  private mutating func look(at track: Track, of subject: Subject, _ observe: (Observation) -> Void) {
     guard track.carried.queries.count > 1 else { return }
     for chunks in track.carried.chunkings {
       for reading in ChunkedText(chunks).readings {
@@ -167,7 +167,7 @@ final class QueryAssembler {
 
   /// - Returns: whether it is news.
   @discardableResult
-  private func remember(_ fingerprint: String, _ subject: Subject) -> Bool {
+  private mutating func remember(_ fingerprint: String, _ subject: Subject) -> Bool {
     let secret = Told(subject: subject, fingerprint: fingerprint)
     guard !told.contains(secret) else { return false }
     if told.count == Self.rememberedSecrets { told.removeFirst() }

@@ -12,7 +12,7 @@ package struct SensorEngine: ~Copyable {
   package private(set) var decoder = PacketDecoder()
   private var defragmenter: Defragmenter
   private var backend: Backend
-  private let queries: QueryAssembler
+  private var queries: QueryAssembler
   private var lastPlace = PacketPlace(packet: 0, numberInSource: 0, source: 0, timestamp: 0)
 
   package init(patterns: SecretPatterns, settings: SensorSettings) throws(MatchingError) {
@@ -31,15 +31,15 @@ package struct SensorEngine: ~Copyable {
       if packet.fragment.isFragment {
         acceptFragment(packet, frame, place, observe)
       } else {
-        Self.accept(packet, in: frame, at: place, &backend, queries, observe)
+        Self.accept(packet, in: frame, at: place, &backend, &queries, observe)
       }
     }
     lastPlace = place
   }
 
   private static func accept(
-    _ packet: Packet, in bytes: RawSpan, at place: PacketPlace, _ backend: inout Backend, _ queries: QueryAssembler,
-    _ observe: (Observation) -> Void
+    _ packet: Packet, in bytes: RawSpan, at place: PacketPlace, _ backend: inout Backend,
+    _ queries: inout QueryAssembler, _ observe: (Observation) -> Void
   ) {
     backend.accept(packet, in: bytes, at: place) { queries.relay($0, observe) }
   }
@@ -68,14 +68,14 @@ package struct SensorEngine: ~Copyable {
         inner = (whole, copy)
         return
       }
-      Self.accept(whole, in: datagram, at: place, &backend, queries, observe)
+      Self.accept(whole, in: datagram, at: place, &backend, &queries, observe)
     }
     return inner
   }
 
   /// Waits for what is still being analysed: for live capture, when no packet came for a while.
   package mutating func drain(now: Int64, observe: (Observation) -> Void) {
-    backend.drain { queries.relay($0, observe) }
+    Self.drain(&backend, &queries, observe)
     queries.advance(to: now, observe)
   }
 
@@ -83,9 +83,20 @@ package struct SensorEngine: ~Copyable {
   package mutating func finish(observe: (Observation) -> Void) {
     var place = lastPlace
     place.packet &+= 1
-    let queries = queries
-    backend.finish(at: place) { queries.relay($0, observe) }
+    Self.finish(at: place, &backend, &queries, observe)
     queries.finish(observe)
+  }
+
+  private static func drain(
+    _ backend: inout Backend, _ queries: inout QueryAssembler, _ observe: (Observation) -> Void
+  ) {
+    backend.drain { queries.relay($0, observe) }
+  }
+
+  private static func finish(
+    at place: PacketPlace, _ backend: inout Backend, _ queries: inout QueryAssembler, _ observe: (Observation) -> Void
+  ) {
+    backend.finish(at: place) { queries.relay($0, observe) }
   }
 
   /// Sums over all shards; with several workers as of the batch that came back last.

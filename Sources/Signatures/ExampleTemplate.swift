@@ -36,6 +36,14 @@ package func expandExample(_ template: String, seed: String) throws(ExampleError
   return try expansion.expand(template)
 }
 
+/// Checks an example without making it: every one is looked at whenever signatures are read.
+/// - Throws: what `expandExample` does.
+func checkExample(_ template: String) throws(ExampleError) {
+  guard template.utf8.contains(UInt8(ascii: "{")) else { return }
+  var expansion = ExampleTemplate(seed: nil)
+  _ = try expansion.expand(template)
+}
+
 struct ExampleTemplate {
   /// Longest expansion and greatest count.
   static let longest = 16_384
@@ -44,7 +52,8 @@ struct ExampleTemplate {
   private var generator: ExampleGenerator
   private var lastRun: [UInt8] = []
 
-  init(seed: String) { generator = ExampleGenerator(seed: seed) }
+  /// - Parameter seed: `nil` where only the length of what is generated matters.
+  init(seed: String?) { generator = ExampleGenerator(seed: seed) }
 
   mutating func expand(_ template: String) throws(ExampleError) -> String {
     var (text, rest) = ("", template[...])
@@ -106,12 +115,15 @@ struct ExampleTemplate {
 /// SplitMix64, seeded by the FNV-1a hash of a text: its numbers are part of no interface, only repeatable.
 private struct ExampleGenerator {
   private var state: UInt64
+  private let isIdle: Bool
 
-  init(seed: String) {
-    state = seed.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+  init(seed: String?) {
+    isIdle = seed == nil
+    state = seed?.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 } ?? 0
   }
 
   mutating func run(of alphabet: Alphabet, count: Int) -> [UInt8] {
+    guard !isIdle else { return [UInt8](repeating: UInt8(ascii: "x"), count: count) }
     let characters = Array(alphabet.generated.utf8)
     return (0..<count).map { _ in characters[Int(next() % UInt64(characters.count))] }
   }

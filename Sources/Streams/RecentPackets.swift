@@ -16,7 +16,8 @@ struct RecentPackets: BitwiseCopyable {
   private var times: (UInt32, UInt32, UInt32, UInt32) = (0, 0, 0, 0)
 
   /// 100 ms and 300 µs in the unit above, rounded.
-  private static let (identifiedSpan, unidentifiedSpan) = (1_526 as UInt32, 4 as UInt32)
+  private static let identifiedSpan: UInt32 = 1_526
+  private static let unidentifiedSpan: UInt32 = 4
 
   /// Whether a packet like this one was among the last; it is noted if not.
   mutating func sawBefore(_ fingerprint: UInt64, hasIdentification: Bool, at timestamp: Int64) -> Bool {

@@ -13,13 +13,17 @@ struct KeyMemoryTests {
     to host: String?, field: String = "authorization", transport: TransportSecurity = .tlsDecrypted, mark: String = "t",
     location: CredentialLocation = .requestHeader
   ) -> Fact {
-    let credential = MaskedCredential(
-      signature: "bearer", issuers: [], redacted: "…\(mark)", fingerprint: "sha256:\(mark)", length: 40, encodings: [])
-    return .bearer(
+    .bearer(
       CredentialSighting(
-        credential: credential, location: location, direction: .toServer, transport: transport,
+        credential: credential(mark), location: location, direction: .toServer, transport: transport,
         request: Scene.request(host), evidence: "\(field): …\(mark)"),
       field: field)
+  }
+
+  private static func credential(_ name: String) -> MaskedCredential {
+    MaskedCredential(
+      signature: "bearer", issuers: [], redacted: "…\(name)", fingerprint: "sha256:\(name)", length: 40, encodings: [],
+      mark: ValueMark(Array(name.utf8).span))
   }
 
   private static func alerts(_ facts: [Fact], gateway: String? = nil) -> [Alert] {
@@ -62,6 +66,31 @@ struct KeyMemoryTests {
     let alerts = Self.alerts([Self.bearer(to: "api.openai.com"), body("collector.example")])
     #expect(alerts.map(\.detector) == [.keyExfiltration])
     #expect(alerts.first?.credential?.location == .requestBody)
+  }
+
+  @Test("are known without a name, in a body, a head or a name that is asked for")
+  func tellsUnnamed() throws {
+    func values(_ location: CredentialLocation, _ names: [String]) -> [UnnamedValue] {
+      names.map {
+        UnnamedValue(
+          mark: ValueMark(Array($0.utf8).span), encodings: [.hex], location: location, transport: .tlsDecrypted)
+      }
+    }
+    let request = HTTPRequest(
+      method: "GET", target: "/", version: "HTTP/1.1", host: "collector.example", port: nil,
+      values: values(.requestLine, ["u", "t"]))
+    let facts: [Fact] = [
+      .request(request),
+      .values(UnnamedValues(values(.requestBody, ["u", "t"]), request: Scene.request("collector.example"))),
+    ]
+    for fact in facts {
+      #expect(Self.alerts([fact]).isEmpty)
+      let alerts = Self.alerts([Self.bearer(to: "api.openai.com"), fact])
+      #expect(alerts.map(\.detector) == [.keyExfiltration])
+      #expect(alerts.first?.credential?.masked.encodings == [.hex])
+      #expect(alerts.first?.credential?.masked.fingerprint == "sha256:t")
+      #expect(alerts.first?.provider == "openai")
+    }
   }
 
   @Test("stay their first provider's when they are replayed at another")
@@ -112,10 +141,11 @@ struct KeyMemoryTests {
 
   @Test("are forgotten oldest first")
   func isBounded() {
-    var memory = KeyMemory(limit: 2)
-    for key in ["a", "b", "a", "c"] { memory.learn(key, owner: "o") }
+    let memory = KeyMemory(limit: 2)
+    for key in ["a", "b", "a", "c"] { memory.learn(Self.credential(key), owner: "o") }
     #expect(memory.count == 2)
-    #expect(["a", "b", "c"].map { memory.owner(of: $0) } == [nil, "o", "o"])
+    #expect(["a", "b", "c"].map { memory.owner(of: "sha256:\($0)") } == [nil, "o", "o"])
+    #expect(["a", "b", "c"].map { memory.redacted(ValueMark(Array($0.utf8).span)) } == [nil, "…b", "…c"])
     #expect(memory.evictionCount == 1)
   }
 }

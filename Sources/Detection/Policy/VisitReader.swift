@@ -60,7 +60,8 @@ struct VisitReader {
       defer { if !flows.isEmpty { flows[flow.id] = nil } }
       guard summary.wasEstablished, leads(flow) else { return [] }
       return closed(Telling(flow, place, names))
-    case .flowOpened, .recognised, .transaction, .tlsHandshake, .encryption, .dns, .credential, .bearer, .dropped, .gap:
+    case .flowOpened, .recognised, .transaction, .tlsHandshake, .encryption, .dns, .credential, .bearer, .values,
+      .dropped, .gap:
       return []
     }
   }

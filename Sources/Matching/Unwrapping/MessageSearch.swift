@@ -15,8 +15,12 @@ struct MessageSearch: ~Copyable {
   private var known: [(fingerprint: String, range: Range<UInt64>)] = []
   /// Unwrapped from bytes in which the plain scan may yet find the same.
   private var pending: [Sighting] = []
+  /// Values that nothing names.
+  private var unnamed: Set<ValueMark> = []
   /// Sightings that may be met again in another reading of the same bytes.
   private static let mostKnown = 64
+  /// Of one message, in whatever layers; no more are told.
+  private static let mostUnnamed = 256
 
   /// What the message is.
   var kind: MessageKind {
@@ -105,6 +109,7 @@ struct MessageSearch: ~Copyable {
     level = nil
     account.reset()
     if !known.isEmpty { known.removeAll(keepingCapacity: true) }
+    if !unnamed.isEmpty { unnamed.removeAll(keepingCapacity: true) }
   }
 
   private mutating func forgetFirst() {
@@ -143,6 +148,10 @@ struct MessageSearch: ~Copyable {
     // The reading with the fewest layers is the one to report.
     ready.sort { $0.credential.encodings.count < $1.credential.encodings.count }
     for sighting in ready where !isKnown(sighting) {
+      if sighting.credential.signature == LooseValues.signature {
+        if isNews(sighting.credential) { report(sighting) }
+        continue
+      }
       if sighting.range.upperBound > decidedUntil, pending.count < Self.mostKnown {
         pending.append(sighting)
         continue
@@ -153,10 +162,18 @@ struct MessageSearch: ~Copyable {
     }
   }
 
+  /// Whether nothing of this message told of a value that nothing names.
+  private mutating func isNews(_ value: MaskedCredential) -> Bool {
+    guard let mark = value.mark, unnamed.count < Self.mostUnnamed else { return false }
+    return unnamed.insert(mark).inserted
+  }
+
+  /// What nothing names is known where it is part of something that was told.
   private func isKnown(_ sighting: Sighting) -> Bool {
-    known.contains { known in
-      known.fingerprint == sighting.credential.fingerprint && known.range.lowerBound <= sighting.range.upperBound
-        && sighting.range.lowerBound <= known.range.upperBound
+    let isUnnamed = sighting.credential.signature == LooseValues.signature
+    return known.contains { known in
+      (isUnnamed || known.fingerprint == sighting.credential.fingerprint)
+        && known.range.lowerBound <= sighting.range.upperBound && sighting.range.lowerBound <= known.range.upperBound
     }
   }
 

@@ -17,8 +17,20 @@ enum NamedTokens {
   }
 
   /// In forms of several parts (RFC 7578 section 4.2), an empty line stands between name and value.
-  private static let separators = ByteSet("\"'`: =\t\\>\r\n")
-  private static let nameCharacters = ByteSet.alphanumeric.union(ByteSet("-_."))
+  private static func isSeparator(_ byte: UInt8) -> Bool {
+    switch Unicode.Scalar(byte) {
+    case "\"", "'", "`", ":", " ", "=", "\t", "\\", ">", "\r", "\n": true
+    default: false
+    }
+  }
+
+  private static func isNameCharacter(_ byte: UInt8) -> Bool {
+    switch Unicode.Scalar(byte) {
+    case "a"..."z", "A"..."Z", "0"..."9", "-", "_", ".": true
+    default: false
+    }
+  }
+
   /// Schemes that may stand between a name and its value.
   private static let schemes = ["bearer", "token"].map { Array($0.utf8) }
 
@@ -41,7 +53,7 @@ enum NamedTokens {
       } else {
         found.append(Sighting(credential: token, range: range, context: name))
       }
-      if let inner = WrappedToken(bytes[start..<end]) {
+      if let inner = WrappedToken(bytes.span.extracting(start..<end)) {
         tell(inner, under: name, providers, at: range, &matcher, &found)
       }
     }
@@ -96,13 +108,13 @@ enum NamedTokens {
 
   private static func skipSeparator(before start: Int, in bytes: [UInt8]) -> Int {
     var place = start
-    while place > 0, start - place < longestSeparator, separators.contains(bytes[place - 1]) { place -= 1 }
+    while place > 0, start - place < longestSeparator, isSeparator(bytes[place - 1]) { place -= 1 }
     return place
   }
 
   private static func nameStart(before end: Int, in bytes: [UInt8]) -> Int {
     var place = end
-    while place > 0, end - place < longestName, nameCharacters.contains(bytes[place - 1]) { place -= 1 }
+    while place > 0, end - place < longestName, isNameCharacter(bytes[place - 1]) { place -= 1 }
     return place
   }
 

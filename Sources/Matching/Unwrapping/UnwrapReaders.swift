@@ -132,7 +132,10 @@ struct UnwrapReaders: ~Copyable {
     _ bytes: [UInt8], below layer: WrappedLayer?, hasWords: Bool, _ workshop: UnwrapWorkshop, _ scene: UnwrapScene,
     _ matcher: inout SecretMatcher, _ found: inout [Sighting]
   ) {
-    if scene.account.kind != .head { NamedTokens.scan(bytes, &matcher, &found) }
+    if scene.account.kind != .head {
+      NamedTokens.scan(bytes, &matcher, &found)
+      LooseValues.scan(bytes, &found)
+    }
     guard bytes.count <= workshop.limits.turnedPerMessage else { return }
     if layer != .reversed, hasWords || ReversedText.endsCompressed(bytes) {
       ReversedText.scan(bytes, workshop, scene, &matcher, &found)

@@ -57,7 +57,7 @@ package struct EVEEncoder {
       event(.dns, observation.place, observation.flow, to: &line) { event, _ in event.dns(message) }
     case .flowClosed(let summary) where kinds.contains(.flow):
       event(.flow, observation.place, observation.flow, to: &line) { event, time in event.flow(summary, time: &time) }
-    case .flowOpened, .recognised, .request, .tunnelOpened, .credential, .bearer, .dropped, .gap, .transaction,
+    case .flowOpened, .recognised, .request, .tunnelOpened, .credential, .bearer, .values, .dropped, .gap, .transaction,
       .tlsHello, .tlsHandshake, .encryption, .quicHello, .dns, .flowClosed:
       return false
     }

@@ -51,6 +51,7 @@ struct DoHReader {
     context.counters.dnsMessages &+= 1
     let secrets = DNSSecrets(maskingIn: &message, bytes.rawSpan, &context)
     context.emit(.dns(message))
+    if direction == .toServer { context.emitValues(inNamesOf: message, request: request) }
     for sighting in secrets.asked + secrets.told where !secrets.isInBytes(sighting) {
       context.emit(sighting, at: .dnsName, direction: direction, request: request, dns: message)
     }

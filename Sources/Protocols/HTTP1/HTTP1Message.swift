@@ -27,25 +27,27 @@ struct HTTP1Message {
   /// - Parameters:
   ///   - bytes: the head, from its start line on.
   ///   - streamID: the stream of HTTP/2 or HTTP/3 that the head was rendered from.
+  ///   - transport: where it is not that of the context.
   /// - Throws: `malformed` when the start line is not HTTP/1.
   init(
     _ bytes: RawSpan, sightings: [Sighting], requestIndex: UInt64, streamID: UInt32? = nil,
-    _ context: inout AnalysisContext
+    transport: TransportSecurity? = nil, _ context: inout AnalysisContext
   ) throws(ParseError) {
     try context.head.read(bytes)
     fields = HTTP1Fields(context.head, bytes)
     upgrade = HTTPUpgrade(context.head, bytes)
-    bearers = BearerTokens(context.head, bytes, sightings, context.settings)
+    bearers = BearerTokens(context.head, bytes, sightings, context.settings, transport ?? context.transport)
     guard !sightings.isEmpty else {
       places = []
-      start = HeadReader.start(context.head, bytes, context.settings, requestIndex, streamID)
+      start = HeadReader.start(context.head, bytes, context.settings, bearers.values, requestIndex, streamID)
       return
     }
     places = sightings.map { Self.place(of: $0, in: context.head, bytes) }
     // Read again with every secret replaced by its redacted form: offsets then fit the masked text.
     let masked = Redaction.masked(bytes, sightings)
     try context.head.read(masked.rawSpan)
-    start = HeadReader.start(context.head, masked.rawSpan, context.settings, requestIndex, streamID)
+    start = HeadReader.start(
+      context.head, masked.rawSpan, context.settings, bearers.values, requestIndex, streamID)
   }
 
   private static func place(of sighting: Sighting, in head: HTTP1Head, _ bytes: RawSpan) -> Place {
@@ -69,12 +71,12 @@ struct HTTP1Message {
 /// Makes request and response values of a parsed head.
 private enum HeadReader {
   static func start(
-    _ head: borrowing HTTP1Head, _ bytes: RawSpan, _ settings: borrowing ProtocolSettings, _ index: UInt64,
-    _ streamID: UInt32?
+    _ head: borrowing HTTP1Head, _ bytes: RawSpan, _ settings: borrowing ProtocolSettings, _ values: [UnnamedValue],
+    _ index: UInt64, _ streamID: UInt32?
   ) -> HTTP1Message.Start {
     switch head.startLine {
     case .request(let method, let target, let version):
-      .request(request(head, bytes, settings, (method, target, version), index, streamID))
+      .request(request(head, bytes, settings, (method, target, version), values, index, streamID))
     case .response(let version, let status):
       .response(
         HTTPResponse(
@@ -86,7 +88,8 @@ private enum HeadReader {
 
   private static func request(
     _ head: borrowing HTTP1Head, _ bytes: RawSpan, _ settings: borrowing ProtocolSettings,
-    _ line: (method: Range<Int>, target: Range<Int>, version: Range<Int>), _ index: UInt64, _ streamID: UInt32?
+    _ line: (method: Range<Int>, target: Range<Int>, version: Range<Int>), _ values: [UnnamedValue], _ index: UInt64,
+    _ streamID: UInt32?
   ) -> HTTPRequest {
     let isConnect = bytes.equals("CONNECT", in: line.method, ignoringCase: false)
     // In HTTP/2 and 3 `:authority` alone says the host, whatever the path looks like: RFC 9113 section 8.3.1.
@@ -98,7 +101,7 @@ private enum HeadReader {
       userAgent: value(.userAgent, head, bytes), contentType: value(.contentType, head, bytes),
       referer: value(.referer, head, bytes).map(SensitiveFields.maskTarget),
       fields: settings.keepsFields ? allFields(head, bytes) : [],
-      notedFields: notedFields(head, bytes, settings), index: index, streamID: streamID)
+      notedFields: notedFields(head, bytes, settings), values: values, index: index, streamID: streamID)
   }
 
   /// The first field of that name.

@@ -180,7 +180,8 @@ extension HTTP3Connection {
     if isTrailer, sightings.isEmpty { return }
     let message: HTTP1Message
     do throws(ParseError) {
-      message = try HTTP1Message(head, sightings: sightings, requestIndex: requestCount, &context)
+      message = try HTTP1Message(
+        head, sightings: sightings, requestIndex: requestCount, transport: .tlsDecrypted, &context)
     } catch {
       emitStray(sightings, stream, direction, &context)
       return

@@ -16,7 +16,7 @@ extension MappingReader {
     let forms = reader.forms()
     let (severity, response) = (reader.severity("severity"), reader.severity("response-severity"))
     let references = reader.references()
-    let (match, nomatch) = (reader.examples("match", of: id), reader.examples("nomatch", of: id))
+    let (match, nomatch) = (reader.examples("match"), reader.examples("nomatch"))
     guard let id, let description, log.problems.count == before else { return nil }
     let signature = CredentialSignature(
       id: id.text, issuers: issuers, description: description.text, forms: forms, severity: severity,
@@ -31,7 +31,7 @@ extension MappingReader {
     return nil
   }
 
-  private func examples(_ key: String, of id: MarkedText?) -> [String] {
+  private func examples(_ key: String) -> [String] {
     guard has(key) else {
       note("\(subject) needs the key `\(key)`, at least \(Self.fewestExamples) examples")
       return []
@@ -42,7 +42,7 @@ extension MappingReader {
     }
     for item in items {
       do {
-        _ = try expandExample(item.text, seed: id?.text ?? "")
+        try checkExample(item.text)
       } catch {
         log.note("\(error)", at: item.mark)
       }

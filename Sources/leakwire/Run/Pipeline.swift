@@ -158,7 +158,8 @@ private struct Findings: ~Copyable {
   private(set) var alertCounts: [Severity: UInt64] = [:]
 
   init(_ setup: Setup, _ outputs: consuming OutputSet, _ listener: (any RunListener)?) {
-    detection = Detection(catalogue: setup.catalogue, settings: setup.settings.detection)
+    detection = Detection(
+      catalogue: setup.catalogue, settings: setup.settings.detection, memory: setup.keyMemory)
     self.outputs = outputs
     writesEvents = setup.settings.outputs.events != [.alert]
     self.listener = listener

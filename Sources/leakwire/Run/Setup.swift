@@ -15,6 +15,8 @@ struct Setup {
   let catalogue: Catalogue
   private(set) var patterns: SecretPatterns
   let logger: Logger
+  /// What detection learns, so that outputs mask it.
+  let keyMemory = KeyMemory()
 
   /// What opens TLS and QUIC; `nil` where nothing can.
   var secrets: TLSSecrets? {

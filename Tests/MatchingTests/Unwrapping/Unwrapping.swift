@@ -9,10 +9,10 @@ extension SecretMatcher {
     _ bytes: [UInt8], cutAt cuts: some Sequence<Int> = [], workshop: UnwrapWorkshop = UnwrapWorkshop()
   ) -> [Sighting] {
     unwrappedAndNamed(bytes, cutAt: cuts, workshop: workshop)
-      .filter { $0.credential.signature != BearerToken.signature }
+      .filter { ![BearerToken.signature, LooseValues.signature].contains($0.credential.signature) }
   }
 
-  /// The same, with values that only their names call secret.
+  /// The same, with values that only their names call secret, or nothing.
   mutating func unwrappedAndNamed(
     _ bytes: [UInt8], cutAt cuts: some Sequence<Int> = [], workshop: UnwrapWorkshop = UnwrapWorkshop()
   ) -> [Sighting] {
