@@ -29,11 +29,15 @@ struct NearbyProviders: Sendable {
   /// The name to try, by word: small letters, nothing between them.
   private var names: [[UInt8]: [UInt8]] = [:]
   private var longest = 0
+  /// Hosts of a provider's customers (`.openai.azure.com`), which need not begin with its name: what follows the first
+  /// label, by that.
+  private var hosts: [[UInt8]: [(rest: [UInt8], name: [UInt8])]] = [:]
 
   init(_ catalogue: Catalogue) {
     for credential in catalogue.credentials {
       let issuers = credential.issuers.compactMap(catalogue.provider).filter { $0.kind != .developer }
       let ids = issuers.map { Self.normalised(Array($0.id.utf8)[...]) }
+      addHosts(of: issuers, credential)
       for name in credential.forms.flatMap(\.context).map({ Array($0.utf8) }) {
         guard let word = Self.word(of: name), ids.contains(where: word.starts(with:)), names[word] == nil else {
           continue
@@ -42,6 +46,29 @@ struct NearbyProviders: Sendable {
         longest = max(longest, name.count)
       }
     }
+  }
+
+  private mutating func addHosts(of issuers: [Provider], _ credential: CredentialSignature) {
+    let names = credential.forms.flatMap(\.context).map { Array($0.utf8) }
+    guard let name = names.first(where: { Self.word(of: $0) != nil }) else { return }
+    for pattern in issuers.flatMap(\.hosts) where pattern.isSuffix && !pattern.hasWildcard {
+      let host = Array(pattern.text.utf8.dropFirst())
+      guard let dot = host.firstIndex(of: UInt8(ascii: ".")) else { continue }
+      let (label, rest) = (Array(host[..<dot]), Array(host[dot...]))
+      guard hosts[label]?.contains(where: { $0.rest == rest && $0.name == name }) != true else { continue }
+      hosts[label, default: []].append((rest, name))
+      longest = max(longest, label.count)
+    }
+  }
+
+  /// The name of keys for the host of which `label` ends at `place`.
+  private func name(ofHost label: [UInt8], endingAt place: Int, in bytes: [UInt8]) -> [UInt8]? {
+    guard place < bytes.count, bytes[place] == UInt8(ascii: ".") else { return nil }
+    return hosts[label]?.first { host in
+      let end = place + host.rest.count
+      return bytes[place...].starts(with: host.rest)
+        && (end == bytes.count || !Self.characters.contains(bytes[end]) && bytes[end] != UInt8(ascii: "."))
+    }?.name
   }
 
   /// What stands in front of the end of a name; `nil` for one that ends otherwise, or has next to nothing there.
@@ -80,6 +107,7 @@ struct NearbyProviders: Sendable {
       while place < bytes.count, Self.characters.contains(bytes[place]) { place += 1 }
       guard (Self.shortest...longest).contains(place - start), isAlone(start..<place, in: bytes) else { continue }
       let word = Self.normalised(bytes[start..<place])
+      if let name = name(ofHost: word, endingAt: place, in: bytes), !found.contains(name) { found.append(name) }
       guard let name = names[word], !found.contains(name) else { continue }
       if Self.ordinary.contains(word), place == bytes.count || bytes[place] != UInt8(ascii: ".") { continue }
       found.append(name)

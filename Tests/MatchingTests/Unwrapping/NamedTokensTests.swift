@@ -114,6 +114,25 @@ struct NamedTokensTests {
     }
   }
 
+  @Test(
+    "are the keys of a provider of whose customers' hosts one is spoken of",
+    arguments: [
+      (#"{"endpoint":"https://res-7.openai.azure.com/","api_key":"KEY"}"#, true),
+      ("ENDPOINT=https://res-7.cognitiveservices.azure.com\nAPI_KEY=KEY\n", true),
+      (#"{"endpoint":"https://res-7.openai.azure.com.drop.example/","api_key":"KEY"}"#, false),
+      (#"{"endpoint":"https://res-7.openai.azure.example/","api_key":"KEY"}"#, false),
+    ])
+  func customers(_ body: String, _ isFound: Bool) throws {
+    var matcher = try Bundled.matcher()
+    var generator = SeededGenerator(seed: 98)
+    let key = generator.text(32, of: Alphabets.lowerHex)
+    let found = matcher.unwrapped(
+      Array(
+        body.replacingOccurrences(of: "KEY\"", with: "\(key)\"")
+          .replacingOccurrences(of: "=KEY\n", with: "=\(key)\n").utf8))
+    #expect(found.map(\.credential.signature) == (isFound ? ["azure-ai-key-old"] : []))
+  }
+
   @Test("are told from sixteen characters on, UUIDs too, and in messages of up to 64 KiB")
   func extent() throws {
     var matcher = try FormCase.matcher()
