@@ -90,9 +90,15 @@ extension Detection {
     _ alerts: inout [Alert]
   ) {
     let isInHead = sighting.location == .requestHeader || sighting.location == .requestLine
-    guard isInHead && credentialFields.contains(field) || knownKeys.owner(of: sighting.credential.fingerprint) != nil
-    else { return }
-    credential(sighting, in: field, on: flow, at: place, &alerts)
+    let known = knownKeys.credential(sighting.credential.fingerprint)
+    guard isInHead && credentialFields.contains(field) || known != nil else { return }
+    guard let known, !known.issuers.isEmpty else {
+      return credential(sighting, in: field, on: flow, at: place, &alerts)
+    }
+    // It was seen in its form before, which says more of it than a name does.
+    var formed = sighting
+    formed.credential = known.wrapped(in: sighting.credential.encodings)
+    credential(formed, in: nil, on: flow, at: place, &alerts)
   }
 
   /// What nothing calls a secret matters only where the same went to a provider before.
@@ -101,11 +107,11 @@ extension Detection {
   ) {
     guard !knownKeys.isEmpty else { return }
     for value in seen.values {
-      guard var known = knownKeys.credential(marked: value.mark) else { continue }
-      known.encodings = value.encodings
+      guard let known = knownKeys.credential(marked: value.mark) else { continue }
       let sighting = CredentialSighting(
-        credential: known, location: value.location, direction: .toServer, transport: value.transport,
-        request: seen.request, evidence: "\(known.redacted), seen going to its provider before", dns: seen.dns)
+        credential: known.wrapped(in: value.encodings), location: value.location, direction: .toServer, transport: value.transport,
+        request: seen.request, evidence: "\(known.redacted), seen going to its provider before",
+        dns: seen.dns)
       credential(sighting, in: known.issuers.isEmpty ? "" : nil, on: flow, at: place, &alerts)
     }
   }
@@ -137,6 +143,14 @@ extension Detection {
     hops.closed(flow)
     tally.closed(flow)
     admit(indicators.silentContact(flow, at: place), to: &alerts)
+  }
+}
+
+extension MaskedCredential {
+  fileprivate func wrapped(in encodings: [Encoding]) -> MaskedCredential {
+    var credential = self
+    credential.encodings = encodings
+    return credential
   }
 }
 

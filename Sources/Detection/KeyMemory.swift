@@ -55,6 +55,8 @@ package final class KeyMemory {
 
   package var isEmpty: Bool { owners.isEmpty }
 
+  func credential(_ fingerprint: String) -> MaskedCredential? { owners[fingerprint]?.credential }
+
   /// What may be shown of the key, if it is known, that a value with this mark is.
   package func redacted(_ mark: ValueMark) -> String? { credential(marked: mark)?.redacted }
 

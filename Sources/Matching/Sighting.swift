@@ -9,6 +9,23 @@ package struct Sighting: Sendable, Equatable {
   package let context: String
 }
 
+extension Sighting {
+  /// How much is known of a value: its form says more than its name.
+  enum Rank: Int, Comparable {
+    case formed, named, unnamed
+
+    static func < (one: Rank, other: Rank) -> Bool { one.rawValue < other.rawValue }
+  }
+
+  var rank: Rank {
+    switch credential.signature {
+    case BearerToken.signature: .named
+    case LooseValues.signature: .unnamed
+    default: .formed
+    }
+  }
+}
+
 /// What a matcher did, for `stats`.
 package struct MatchingCounters: Sendable, Equatable {
   package var bytes: UInt64 = 0

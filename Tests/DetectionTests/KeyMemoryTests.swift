@@ -93,6 +93,23 @@ struct KeyMemoryTests {
     }
   }
 
+  @Test("are judged by their form where they were seen in it, whatever names them elsewhere")
+  func prefersForms() throws {
+    let own = Scene.sighting(
+      issuers: ["openai"], to: Scene.request("api.openai.com"), transport: .tlsDecrypted)
+    guard case .credential(let seen) = own else { return }
+    let named = CredentialSighting(
+      credential: MaskedCredential(
+        signature: "bearer", issuers: [], redacted: "…", fingerprint: seen.credential.fingerprint, length: 40,
+        encodings: [.gzip]),
+      location: .requestBody, direction: .toServer, transport: .plain, request: Scene.request("collector.example"),
+      evidence: "token: …")
+    let alert = try #require(Self.alerts([own, .bearer(named, field: "token")]).first)
+    #expect(alert.credential?.masked.signature == seen.credential.signature)
+    #expect(alert.credential?.masked.encodings == [.gzip])
+    #expect(Self.alerts([.bearer(named, field: "token")]).isEmpty)
+  }
+
   @Test("stay their first provider's when they are replayed at another")
   func keepsOwner() throws {
     let alert = try #require(

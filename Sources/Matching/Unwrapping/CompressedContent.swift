@@ -18,7 +18,7 @@ struct CompressedContent {
   private var unproven: [UInt8]?
   /// Sightings wait until it is known where the content ends, which is part of their place.
   private var waiting: [Sighting] = []
-  /// Further sightings are given a place that ends where the reading is.
+  /// Further sightings, and values that nothing names, are given a place that ends where the reading is.
   private static let mostWaiting = 64
   /// The length of the content so far, compressed; exact once it has ended.
   private var length: UInt64 = 0
@@ -59,7 +59,8 @@ struct CompressedContent {
 
   private mutating func keep(_ inside: [Sighting], _ found: inout [Sighting]) {
     for sighting in inside {
-      if waiting.count < Self.mostWaiting { waiting.append(sighting) } else { found.append(placed(sighting)) }
+      let mayWait = waiting.count < Self.mostWaiting && sighting.rank != .unnamed
+      if mayWait { waiting.append(sighting) } else { found.append(placed(sighting)) }
     }
   }
 

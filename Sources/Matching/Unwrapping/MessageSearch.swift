@@ -12,7 +12,7 @@ struct MessageSearch: ~Copyable {
   /// The first piece, while it is short, alone and nothing can be wrapped in it: most messages are no longer.
   private var first: [UInt8] = []
   private var firstHasWords = false
-  private var known: [(fingerprint: String, range: Range<UInt64>)] = []
+  private var known: [(fingerprint: String, range: Range<UInt64>, rank: Sighting.Rank)] = []
   /// Unwrapped from bytes in which the plain scan may yet find the same.
   private var pending: [Sighting] = []
   /// Values that nothing names.
@@ -145,10 +145,10 @@ struct MessageSearch: ~Copyable {
       ready.append(
         Sighting(credential: sighting.credential, range: lower..<max(lower, upper), context: sighting.context))
     }
-    // The reading with the fewest layers is the one to report.
-    ready.sort { $0.credential.encodings.count < $1.credential.encodings.count }
+    // The reading that says most, with the fewest layers, is the one to report.
+    ready.sort { ($0.rank, $0.credential.encodings.count) < ($1.rank, $1.credential.encodings.count) }
     for sighting in ready where !isKnown(sighting) {
-      if sighting.credential.signature == LooseValues.signature {
+      if sighting.rank == .unnamed {
         if isNews(sighting.credential) { report(sighting) }
         continue
       }
@@ -157,7 +157,7 @@ struct MessageSearch: ~Copyable {
         continue
       }
       remember(sighting)
-      if sighting.credential.signature != BearerToken.signature { workshop.counters.sightings &+= 1 }
+      if sighting.rank == .formed { workshop.counters.sightings &+= 1 }
       report(sighting)
     }
   }
@@ -168,17 +168,17 @@ struct MessageSearch: ~Copyable {
     return unnamed.insert(mark).inserted
   }
 
-  /// What nothing names is known where it is part of something that was told.
+  /// Whether as much or more was told of it. What nothing names is known where it is part of something that was told.
   private func isKnown(_ sighting: Sighting) -> Bool {
-    let isUnnamed = sighting.credential.signature == LooseValues.signature
+    let rank = sighting.rank
     return known.contains { known in
-      (isUnnamed || known.fingerprint == sighting.credential.fingerprint)
+      known.rank <= rank && (rank == .unnamed || known.fingerprint == sighting.credential.fingerprint)
         && known.range.lowerBound <= sighting.range.upperBound && sighting.range.lowerBound <= known.range.upperBound
     }
   }
 
   private mutating func remember(_ sighting: Sighting) {
     if known.count == Self.mostKnown { known.removeFirst() }
-    known.append((sighting.credential.fingerprint, sighting.range))
+    known.append((sighting.credential.fingerprint, sighting.range, sighting.rank))
   }
 }

@@ -148,6 +148,19 @@ struct NamedTokensTests {
     }
   }
 
+  @Test("are told by their form where they have one, however many others stand in compressed content")
+  func formsAmongMany() throws {
+    var matcher = try Bundled.matcher()
+    var generator = SeededGenerator(seed: 99)
+    let noise = (0..<200).map { _ in "token=\(generator.text(40, of: Alphabets.alphanumeric))%2Fx\n" }.joined()
+    let id = "AKIA" + generator.text(16, of: "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")
+    let text = noise + "https://b.example/x?X-Amz-Credential=\(id)%2F20260324%2Feu-central-1%2Fs3\n" + noise
+    let bytes = Disguise.gzip.wrap(Array(text.utf8))
+    let found = matcher.unwrappedAndNamed(bytes, cutAt: stride(from: 1_448, to: bytes.count, by: 1_448))
+    let ids = found.filter { $0.credential.fingerprint == sha256(id) }
+    #expect(ids.contains { $0.credential.signature == "aws-access-key-id" })
+  }
+
   @Test("are told of what a value is the encoding of as well", arguments: [Disguise.base64, .base64url, .hex])
   func wrappedValues(_ disguise: Disguise) throws {
     var matcher = try Bundled.matcher()
