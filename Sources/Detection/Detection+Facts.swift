@@ -109,9 +109,9 @@ extension Detection {
     for value in seen.values {
       guard let known = knownKeys.credential(marked: value.mark) else { continue }
       let sighting = CredentialSighting(
-        credential: known.wrapped(in: value.encodings), location: value.location, direction: .toServer, transport: value.transport,
-        request: seen.request, evidence: "\(known.redacted), seen going to its provider before",
-        dns: seen.dns)
+        credential: known.wrapped(in: value.encodings), location: value.location, direction: .toServer,
+        transport: value.transport, request: seen.request,
+        evidence: "\(known.redacted), seen going to its provider before", dns: seen.dns)
       credential(sighting, in: known.issuers.isEmpty ? "" : nil, on: flow, at: place, &alerts)
     }
   }
