@@ -64,10 +64,16 @@ package enum LooseValues {
     var whole = run
     while let last = whole.last, isSeparator(octets[last]) { whole = whole.dropLast() }
     while let first = whole.first, isSeparator(octets[first]) { whole = whole.dropFirst() }
-    var start = whole.lowerBound
-    for index in whole where isSeparator(octets[index]) {
-      tell(start..<index, octets, &values)
-      start = index + 1
+    var (start, place) = (whole.lowerBound, whole.lowerBound)
+    while place < whole.upperBound {
+      var flags = bytes.extracting(..<whole.upperBound).partingFlags(at: place)
+      while flags != 0 {
+        let index = place + flags.trailingZeroBitCount
+        flags &= flags &- 1
+        tell(start..<index, octets, &values)
+        start = index + 1
+      }
+      place += UInt64.bitWidth
     }
     if start > whole.lowerBound { tell(start..<whole.upperBound, octets, &values) }
     let isOneValue = start == whole.lowerBound || whole.count >= shortestOfParts

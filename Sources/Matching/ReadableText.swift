@@ -10,7 +10,8 @@
 /// (0.08 %). Of hexadecimal digits none.
 enum ReadableText {
   /// A common pair of letters, and any other.
-  private static let (common, rare) = (2, -3)
+  private static let common = 2
+  private static let rare = -3
   /// A capital behind a small letter: every sixth pair of a name in capitals and small letters, every fourth of a key.
   private static let joint = -1
   /// A digit beside a letter: names have few.

@@ -98,6 +98,9 @@ extension RawSpan {
   /// `/`, `-` and `_`.
   package func jointFlags(at start: Int) -> UInt64 { flags(at: start) { $0.isJoint } }
 
+  /// `/`, `.`, `+` and `~`: what stands inside some tokens, and elsewhere between words.
+  package func partingFlags(at start: Int) -> UInt64 { flags(at: start) { $0.isParting } }
+
   /// What tokens are written in, RFC 6750 section 2.1 without the padding: letters, digits, `-`, `.`, `_`, `~`, `+`, `/`.
   package func tokenFlags(at start: Int) -> UInt64 { flags(at: start) { $0.isToken } }
 
@@ -149,6 +152,9 @@ extension SIMD16<UInt8> {
     let space = equal(0x20) | within(0x09, 1)
     return digit | joint | space | equal(0x0d)
   }
+
+  @inline(__always)
+  fileprivate var isParting: Self { within(0x2e, 1) | equal(0x2b) | equal(0x7e) }
 
   @inline(__always)
   fileprivate var isJoint: Self { equal(0x2f) | equal(0x2d) | equal(0x5f) }

@@ -139,19 +139,10 @@ struct MessageSearch: ~Copyable {
     guard !found.isEmpty || !pending.isEmpty else { return }
     var ready = pending
     pending.removeAll()
-    for sighting in found {
-      let (lower, upper) = (sighting.range.lowerBound &+ origin, sighting.range.upperBound &+ origin)
-      // Wraps for a caller whose count does.
-      ready.append(
-        Sighting(credential: sighting.credential, range: lower..<max(lower, upper), context: sighting.context))
-    }
+    for sighting in found where sighting.rank != .unnamed { ready.append(shifted(sighting)) }
     // The reading that says most, with the fewest layers, is the one to report.
     ready.sort { ($0.rank, $0.credential.encodings.count) < ($1.rank, $1.credential.encodings.count) }
     for sighting in ready where !isKnown(sighting) {
-      if sighting.rank == .unnamed {
-        if isNews(sighting.credential) { report(sighting) }
-        continue
-      }
       if sighting.range.upperBound > decidedUntil, pending.count < Self.mostKnown {
         pending.append(sighting)
         continue
@@ -160,6 +151,17 @@ struct MessageSearch: ~Copyable {
       if sighting.rank == .formed { workshop.counters.sightings &+= 1 }
       report(sighting)
     }
+    for sighting in found where sighting.rank == .unnamed && isNews(sighting.credential) {
+      let sighting = shifted(sighting)
+      if !isKnown(sighting) { report(sighting) }
+    }
+  }
+
+  /// With its place counted like `ScanState.offset`.
+  private func shifted(_ sighting: Sighting) -> Sighting {
+    // Wraps for a caller whose count does.
+    let (lower, upper) = (sighting.range.lowerBound &+ origin, sighting.range.upperBound &+ origin)
+    return Sighting(credential: sighting.credential, range: lower..<max(lower, upper), context: sighting.context)
   }
 
   /// Whether nothing of this message told of a value that nothing names.

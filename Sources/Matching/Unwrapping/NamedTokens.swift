@@ -9,8 +9,9 @@ import Wire
 enum NamedTokens {
   /// Of one message; each costs a hash.
   private static let most = 32
-  /// Between a name and its value, and of a name.
-  private static let (longestSeparator, longestName) = (8, 40)
+  /// Between a name and its value.
+  private static let longestSeparator = 8
+  private static let longestName = 40
   private enum Values: ByteRuns {
     static let least = BearerToken.shortest
     static func members(of part: RawSpan, at start: Int) -> UInt64 { part.tokenFlags(at: start) }
