@@ -30,19 +30,12 @@ enum QuickLook {
   }
 
   private static func hasEscape(_ bytes: RawSpan, _ blocks: UInt64) -> Bool {
-    var (next, rest) = (0, blocks)
-    while rest != 0 {
-      let start = rest.trailingZeroBitCount * WrappingSieve.blockLength
-      rest &= rest &- 1
-      var leads = WrappingSieve.leads(in: bytes, at: start)
-      while leads != 0 {
-        let place = start + leads.trailingZeroBitCount
-        leads &= leads &- 1
-        if place < next { continue }
-        guard let end = EscapeLeads.passed(bytes.octets, at: place) else { return true }
-        // What a backslash escapes is no lead of its own.
-        if bytes.octets[place] == BackslashSyntax.lead { next = end }
-      }
+    var (next, leads) = (0, EscapeLeads(in: bytes, blocks))
+    while let place = leads.next() {
+      if place < next { continue }
+      guard let end = EscapeLeads.passed(bytes.octets, at: place) else { return true }
+      // What a backslash escapes is no lead of its own.
+      if bytes.octets[place] == BackslashSyntax.lead { next = end }
     }
     return false
   }
@@ -55,33 +48,4 @@ enum QuickLook {
     }
     return false
   }
-}
-
-/// Looks at the leads of escapes where no escaped text is being read: most begin nothing.
-enum EscapeLeads {
-  /// - Returns: from where on to look further; `nil` where an escape begins at `place`, or may when more bytes come.
-  @inline(__always)
-  static func passed(_ bytes: Span<UInt8>, at place: Int) -> Int? {
-    switch bytes[place] {
-    case PercentSyntax.lead: return passed(PercentSyntax.self, bytes, at: place)
-    case BackslashSyntax.lead: return passed(BackslashSyntax.self, bytes, at: place)
-    case EntitySyntax.lead: return passed(EntitySyntax.self, bytes, at: place)
-    case QuotedPrintableSyntax.lead: return passed(QuotedPrintableSyntax.self, bytes, at: place)
-    default: return place + 1
-    }
-  }
-
-  @inline(__always)
-  private static func passed<Syntax: EscapeSyntax>(
-    _ syntax: Syntax.Type, _ bytes: Span<UInt8>, at place: Int
-  ) -> Int? {
-    switch Syntax.read(bytes.extracting(place..<min(bytes.count, place + longest))) {
-    case .none: place + 1
-    case .escape(_, let length, begins: false): place + length
-    default: nil
-    }
-  }
-
-  /// The longest escape.
-  private static let longest = 12
 }

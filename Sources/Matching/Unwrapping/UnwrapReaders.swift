@@ -150,7 +150,6 @@ extension UnwrapReaders {
     _ part: RawSpan, _ sieve: WrappingSieve, _ scene: UnwrapScene, _ matcher: inout SecretMatcher,
     _ found: inout [Sighting]
   ) {
-    let escapeBlocks = sieve.escapes
     let isBusy =
       compressed != nil || percent.isBusy || escapes.isBusy || entities.isBusy || quotedPrintable.isBusy
     // A magic number may end with the first byte.
@@ -167,28 +166,21 @@ extension UnwrapReaders {
     if quotedPrintable.isBusy {
       inQuoted = quotedPrintable.resume(part, base: base, scene, held: held, &matcher, &found)
     }
-    var rest = escapeBlocks
-    while rest != 0 {
-      let start = rest.trailingZeroBitCount * WrappingSieve.blockLength
-      rest &= rest &- 1
-      var leads = WrappingSieve.leads(in: part, at: start)
-      while leads != 0 {
-        let place = start + leads.trailingZeroBitCount
-        leads &= leads &- 1
-        switch octets[place] {
-        case UInt8(ascii: "%"):
-          if place < inPercent || pass(octets, place, &inPercent) { continue }
-          inPercent = percent.consider(place, of: part, base: base, scene, held: held, &matcher, &found)
-        case UInt8(ascii: "\\"):
-          if place < inEscapes || pass(octets, place, &inEscapes) { continue }
-          inEscapes = escapes.consider(place, of: part, base: base, scene, held: held, &matcher, &found)
-        case UInt8(ascii: "&"):
-          if place < inEntities || pass(octets, place, &inEntities) { continue }
-          inEntities = entities.consider(place, of: part, base: base, scene, held: held, &matcher, &found)
-        default:
-          if place < inQuoted || pass(octets, place, &inQuoted) { continue }
-          inQuoted = quotedPrintable.consider(place, of: part, base: base, scene, held: held, &matcher, &found)
-        }
+    var leads = EscapeLeads(in: part, sieve.escapes)
+    while let place = leads.next() {
+      switch octets[place] {
+      case UInt8(ascii: "%"):
+        if place < inPercent || pass(octets, place, &inPercent) { continue }
+        inPercent = percent.consider(place, of: part, base: base, scene, held: held, &matcher, &found)
+      case UInt8(ascii: "\\"):
+        if place < inEscapes || pass(octets, place, &inEscapes) { continue }
+        inEscapes = escapes.consider(place, of: part, base: base, scene, held: held, &matcher, &found)
+      case UInt8(ascii: "&"):
+        if place < inEntities || pass(octets, place, &inEntities) { continue }
+        inEntities = entities.consider(place, of: part, base: base, scene, held: held, &matcher, &found)
+      default:
+        if place < inQuoted || pass(octets, place, &inQuoted) { continue }
+        inQuoted = quotedPrintable.consider(place, of: part, base: base, scene, held: held, &matcher, &found)
       }
     }
     guard sieve.magics != 0 || CompressedKind.mayEndMagic(octets[0]) else { return }
