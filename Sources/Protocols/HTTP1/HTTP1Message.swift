@@ -3,7 +3,8 @@ import Observations
 import Wire
 
 /// A message head turned into values that may leave the sensor: secrets masked before a string is made of anything.
-struct HTTP1Message {
+/// Noncopyable: it has many parts, and is read where it lies.
+struct HTTP1Message: ~Copyable {
   enum Start {
     case request(HTTPRequest)
     case response(HTTPResponse)
@@ -34,20 +35,21 @@ struct HTTP1Message {
     transport: TransportSecurity? = nil, _ context: inout AnalysisContext
   ) throws(ParseError) {
     try context.head.read(bytes)
-    fields = HTTP1Fields(context.head, bytes)
-    upgrade = HTTPUpgrade(context.head, bytes)
-    bearers = BearerTokens(context.head, bytes, sightings, context.settings, transport ?? context.transport)
-    guard !sightings.isEmpty else {
-      places = []
+    let fields = HTTP1Fields(context.head, bytes)
+    let upgrade = HTTPUpgrade(context.head, bytes)
+    let bearers = BearerTokens(context.head, bytes, sightings, context.settings, transport ?? context.transport)
+    let places = sightings.map { Self.place(of: $0, in: context.head, bytes) }
+    let start: Start
+    if sightings.isEmpty {
       start = HeadReader.start(context.head, bytes, context.settings, bearers.values, requestIndex, streamID)
-      return
+    } else {
+      // Read again with every secret replaced by its redacted form: offsets then fit the masked text.
+      let masked = Redaction.masked(bytes, sightings)
+      try context.head.read(masked.rawSpan)
+      start = HeadReader.start(
+        context.head, masked.rawSpan, context.settings, bearers.values, requestIndex, streamID)
     }
-    places = sightings.map { Self.place(of: $0, in: context.head, bytes) }
-    // Read again with every secret replaced by its redacted form: offsets then fit the masked text.
-    let masked = Redaction.masked(bytes, sightings)
-    try context.head.read(masked.rawSpan)
-    start = HeadReader.start(
-      context.head, masked.rawSpan, context.settings, bearers.values, requestIndex, streamID)
+    (self.start, self.fields, self.upgrade, self.places, self.bearers) = (start, fields, upgrade, places, bearers)
   }
 
   private static func place(of sighting: Sighting, in head: HTTP1Head, _ bytes: RawSpan) -> Place {

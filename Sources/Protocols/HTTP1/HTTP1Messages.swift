@@ -165,12 +165,12 @@ struct HTTP1Messages: ~Copyable {
       return
     }
     var about = currentRequest(direction)
-    switch (message.start, direction) {
-    case (.request(let request), .toServer):
+    switch message.start {
+    case .request(let request) where direction == .toServer:
       about = request
       begin(request, message, &context)
       context.emit(message.bearers, of: request)
-    case (.response(let response), .toClient): begin(response, message, &context)
+    case .response(let response) where direction == .toClient: begin(response, message, &context)
     default: lose(direction, &context)
     }
     for (sighting, place) in zip(sightings, message.places) {
@@ -184,7 +184,9 @@ struct HTTP1Messages: ~Copyable {
     return exchange?.request ?? outer
   }
 
-  private mutating func begin(_ request: HTTPRequest, _ message: HTTP1Message, _ context: inout AnalysisContext) {
+  private mutating func begin(
+    _ request: HTTPRequest, _ message: borrowing HTTP1Message, _ context: inout AnalysisContext
+  ) {
     requestCount &+= 1
     context.counters.httpRequests &+= 1
     let exchange = HTTP1Exchange(request: request)
@@ -200,7 +202,9 @@ struct HTTP1Messages: ~Copyable {
     if request.method == "CONNECT" { client.state = .awaitingTunnel }
   }
 
-  private mutating func begin(_ response: HTTPResponse, _ message: HTTP1Message, _ context: inout AnalysisContext) {
+  private mutating func begin(
+    _ response: HTTPResponse, _ message: borrowing HTTP1Message, _ context: inout AnalysisContext
+  ) {
     let exchange = outstanding.first ?? HTTP1Exchange(request: nil)
     let isInterim = (100..<200).contains(response.status) && response.status != 101
     guard !isInterim else {

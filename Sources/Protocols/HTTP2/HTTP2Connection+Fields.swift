@@ -176,8 +176,13 @@ extension HTTP2Connection {
   ) {
     let sightings = context.scanWhole(head, as: .head)
     guard !sightings.isEmpty else { return }
-    let message = try? HTTP1Message(head, sightings: sightings, requestIndex: 0, &context)
-    emit(sightings, message?.places ?? [], stream, direction, &context)
+    do throws(ParseError) {
+      let message = try HTTP1Message(head, sightings: sightings, requestIndex: 0, &context)
+      emit(sightings, message.places, stream, direction, &context)
+    } catch {
+      // Rendered heads begin with a start line: there is none that cannot be read.
+      return
+    }
   }
 
   private func emit(

@@ -195,7 +195,7 @@ extension HTTP3Connection {
   }
 
   private func begin(
-    _ message: HTTP1Message, _ stream: HTTP3Stream, _ direction: Direction, _ context: inout AnalysisContext
+    _ message: borrowing HTTP1Message, _ stream: HTTP3Stream, _ direction: Direction, _ context: inout AnalysisContext
   ) {
     switch message.start {
     case .request(let request):
