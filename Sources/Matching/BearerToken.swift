@@ -66,3 +66,9 @@ package enum BearerToken {
     return Masking.bearer(secret)
   }
 }
+
+/// The characters that tokens are made of, as many as the shortest has and more.
+enum TokenRuns: ByteRuns {
+  static let least = BearerToken.shortest
+  static func members(of part: RawSpan, at start: Int) -> UInt64 { part.tokenFlags(at: start) }
+}

@@ -20,15 +20,8 @@ package enum LooseValues {
   package static let shortest = BearerToken.shortest
   /// Of those that have parts: paths, names of hosts and versions are shorter.
   private static let shortestOfParts = 32
-  /// Longer ones are no tokens; in bytes.
-  private static let longest = 512
   /// Of one message.
   package static let usual = 64
-
-  private enum Runs: ByteRuns {
-    static let least = LooseValues.shortest
-    static func members(of part: RawSpan, at start: Int) -> UInt64 { part.tokenFlags(at: start) }
-  }
 
   /// The values in `range` of a message, in the order in which they stand.
   ///
@@ -42,9 +35,9 @@ package enum LooseValues {
   package static func add(in bytes: RawSpan, _ range: Range<Int>, to values: inout [Value], most: Int = usual) {
     var place = range.lowerBound
     let part = bytes.extracting(..<range.upperBound)
-    while values.count < most, let start = Runs.firstRun(in: part, from: place) {
-      place = Runs.endOfRun(in: part, from: start)
-      guard place - start <= longest else { continue }
+    while values.count < most, let start = TokenRuns.firstRun(in: part, from: place) {
+      place = TokenRuns.endOfRun(in: part, from: start)
+      guard place - start <= BearerToken.longest else { continue }
       read(start..<place, of: bytes, &values)
     }
   }

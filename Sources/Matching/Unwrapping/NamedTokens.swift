@@ -12,11 +12,6 @@ enum NamedTokens {
   /// Between a name and its value.
   private static let longestSeparator = 8
   private static let longestName = 40
-  private enum Values: ByteRuns {
-    static let least = BearerToken.shortest
-    static func members(of part: RawSpan, at start: Int) -> UInt64 { part.tokenFlags(at: start) }
-  }
-
   /// In forms of several parts (RFC 7578 section 4.2), an empty line stands between name and value.
   private static func isSeparator(_ byte: UInt8) -> Bool {
     switch Unicode.Scalar(byte) {
@@ -38,8 +33,8 @@ enum NamedTokens {
   static func scan(_ bytes: [UInt8], _ matcher: inout SecretMatcher, _ found: inout [Sighting]) {
     var (place, count) = (0, 0)
     var providers: [[UInt8]]?
-    while count < most, let start = Values.firstRun(in: bytes.rawSpan, from: place) {
-      var end = Values.endOfRun(in: bytes.rawSpan, from: start)
+    while count < most, let start = TokenRuns.firstRun(in: bytes.rawSpan, from: place) {
+      var end = TokenRuns.endOfRun(in: bytes.rawSpan, from: start)
       place = end
       // What pads base64.
       while end < min(bytes.count, place + 2), bytes[end] == UInt8(ascii: "=") { end += 1 }
